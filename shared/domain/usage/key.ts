@@ -1,0 +1,42 @@
+/** Full ARN of a KMS key, `arn:aws:kms:eu-central-1:111122223333:key/...`. */
+export type KeyArn = string & { readonly __brand: 'KeyArn' };
+
+const KEY_ARN = /^arn:(aws[a-z-]*):kms:([a-z0-9-]+):(\d{12}):key\/([A-Za-z0-9-]{1,128})$/;
+
+/** Parts of a key's ARN. */
+export interface KeyArnParts {
+  readonly partition: string;
+  readonly region: string;
+  /** The owner of the key; a foreign key used from here carries another account's id. */
+  readonly accountId: string;
+  readonly keyId: string;
+}
+
+/** The key ARN, or undefined if the text is none. */
+export const parseKeyArn = (text: string): KeyArn | undefined =>
+  KEY_ARN.test(text) ? (text as KeyArn) : undefined;
+
+/** Partition, Region, owner account and key id of a key ARN. */
+export function keyArnParts(keyArn: KeyArn): KeyArnParts {
+  const [, partition = '', region = '', accountId = '', keyId = ''] = KEY_ARN.exec(keyArn) ?? [];
+  return { partition, region, accountId, keyId };
+}
+
+/**
+ * The KMS operation that is counted, as CloudWatch spells it: `Decrypt`, `GenerateDataKey`, ...
+ * ReEncrypt counts once on each side: `ReEncrypt:source` for the key that decrypts, `ReEncrypt:destination`
+ * for the one that encrypts.
+ */
+export type Operation = string;
+
+export const REENCRYPT_SOURCE: Operation = 'ReEncrypt:source';
+export const REENCRYPT_DESTINATION: Operation = 'ReEncrypt:destination';
+
+/** One key and one operation. */
+export interface SeriesId {
+  readonly keyArn: KeyArn;
+  readonly operation: Operation;
+}
+
+/** A text that is unique per series, to index by. */
+export const seriesName = (id: SeriesId): string => `${id.keyArn} ${id.operation}`;
