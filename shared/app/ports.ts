@@ -1,0 +1,139 @@
+import type { KeyDirectory, KeyFacts } from '../domain/assess/key-facts.ts';
+import type { Baseline } from '../domain/detection/baseline.ts';
+import type { Incident } from '../domain/incident/incident.ts';
+import type { Message } from '../domain/incident/message.ts';
+import type { IncidentRecord } from '../domain/incident/notification.ts';
+import type { Severity } from '../domain/policy.ts';
+import type { RunReport } from '../domain/run-report.ts';
+import type { MetricValues } from '../domain/usage/gaps.ts';
+import type { KeyArn, Operation } from '../domain/usage/key.ts';
+import type { Metric } from '../domain/usage/metric.ts';
+import type { MetricBatch } from '../domain/usage/query-plan.ts';
+import type { EpochSeconds } from '../domain/usage/time.ts';
+
+/** The wall clock. Windows and reminders use the run's `asOf` instead. */
+export interface Clock {
+  now(): EpochSeconds;
+}
+
+/** Which KMS metrics exist. */
+export interface MetricDirectory {
+  /** Metrics with recent datapoints: of about the last three hours, or of the last two weeks. */
+  listMetrics(span: 'recentlyActive' | 'all'): Promise<Metric[]>;
+}
+
+/** Why a metric could not be read. */
+export type MetricFault = 'forbidden' | 'throttled' | 'internalError' | 'incomplete' | 'unreachable';
+
+/** What became of one metric of a batch: its values (NaN where there is no datapoint), or why there are none. */
+export type MetricOutcome =
+  | { readonly kind: 'values'; readonly values: MetricValues }
+  | { readonly kind: 'fault'; readonly fault: MetricFault; readonly detail: string };
+
+/** Requests per metric and bin. */
+export interface MetricSource {
+  /** One outcome per metric of the batch, in its order. Faults of single metrics are outcomes, never exceptions. */
+  fetch(batch: MetricBatch): Promise<readonly MetricOutcome[]>;
+}
+
+/** What is stored of one operation of a key. */
+export interface OperationBaseline {
+  readonly baseline: Baseline;
+  /** For ReEncrypt: the keys on the other side, which CloudWatch's list forgets after two weeks. */
+  readonly counterparts: readonly KeyArn[];
+}
+
+/** All baselines of one key: one item, one conditional write. */
+export interface KeyBaselines {
+  readonly keyArn: KeyArn;
+  /** Grows with each write; 0: never stored. */
+  readonly version: number;
+  readonly operations: ReadonlyMap<Operation, OperationBaseline>;
+  /** Operations whose stored bytes cannot be read, and why. They are kept as they are and never overwritten. */
+  readonly unreadable: ReadonlyMap<Operation, string>;
+}
+
+/** Whether a conditional write took effect. */
+export type WriteOutcome = 'written' | 'conflict';
+
+/** The rolling baselines, which are the directory of known keys, too. */
+export interface BaselineStore {
+  loadAll(): Promise<KeyBaselines[]>;
+  /** Writes the operations given and leaves others alone, if the stored version is still `key.version`. */
+  save(key: KeyBaselines, expiresAt: EpochSeconds): Promise<WriteOutcome>;
+}
+
+/** An incident record and the version it was read at; 0: not stored yet. */
+export interface Versioned {
+  readonly record: IncidentRecord;
+  readonly version: number;
+}
+
+/** Open incidents with their pending deliveries, and the closed ones. */
+export interface IncidentStore {
+  loadOpen(): Promise<Versioned[]>;
+  /** The conditional write that claims a transition together with its deliveries. */
+  put(record: IncidentRecord, expectedVersion: number): Promise<WriteOutcome>;
+  /** Keeps a closed incident for 400 days; repeating it changes nothing. */
+  archive(incident: Incident): Promise<void>;
+  /** Removes the open item, if its version is still this. */
+  remove(keyArn: KeyArn, expectedVersion: number): Promise<WriteOutcome>;
+  /** Closed incidents of a key, newest first. */
+  closed(keyArn: KeyArn, limit: number): Promise<Incident[]>;
+}
+
+/** State of the runs themselves. */
+export interface RunStore {
+  /** Takes the lease unless another run holds it; returns the holder's run id in that case. */
+  acquireLease(
+    runId: string,
+    now: EpochSeconds,
+    seconds: number,
+  ): Promise<{ held: true } | { held: false; by: string }>;
+  releaseLease(runId: string): Promise<void>;
+  lastReport(): Promise<RunReport | undefined>;
+  saveReport(report: RunReport): Promise<void>;
+  /** When all metrics were listed last; undefined: never. */
+  lastDiscovery(): Promise<EpochSeconds | undefined>;
+  saveDiscovery(at: EpochSeconds): Promise<void>;
+}
+
+/** KMS: names and specs of keys. */
+export interface KeyLookup {
+  /** All aliases that point to a key, by key ARN. */
+  listAliases(): Promise<ReadonlyMap<KeyArn, readonly string[]>>;
+  /** Spec, manager and description; undefined if the key is gone or not ours to see. */
+  describeKey(keyArn: KeyArn): Promise<Omit<KeyFacts, 'keyArn' | 'aliases'> | undefined>;
+}
+
+/** Key facts as last read, so that a KMS outage costs no name. */
+export interface KeyFactsStore {
+  load(): Promise<KeyDirectory>;
+  save(directory: KeyDirectory): Promise<void>;
+}
+
+/** What a receiver said to one message. */
+export type SendOutcome =
+  | { readonly kind: 'sent'; readonly proof: string }
+  | { readonly kind: 'noAudience'; readonly reason: string; readonly proof: string }
+  /** Worth another try; not before `afterSeconds`, if the receiver said so. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterSeconds?: number }
+  /** The same message would be refused again: a revoked webhook, a deleted topic. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Somewhere people hear of incidents: renders the message in its own form and sends it. Never throws. */
+export interface Receiver {
+  readonly name: 'sns' | 'slack' | 'pagerduty' | 'event';
+  /** What it hears unless the policy says otherwise. */
+  readonly severities: readonly Severity[];
+  /** Whether several openings may be told in one message. */
+  readonly groups: boolean;
+  send(message: Message): Promise<SendOutcome>;
+}
+
+/** The least a use case needs to say what it does. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+/**
+ * Every setting of the detector, read from the environment once. The template's parameters and these variables
+ * have the same meaning; a test compares them.
+ */
+const settings = z.object({
+  /** The DynamoDB table of baselines, incidents and run state. */
+  TABLE_NAME: z.string().min(3),
+  /** The SNS topic that hears of incidents. */
+  TOPIC_ARN: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/)
+    .optional(),
+  /** Secrets Manager secret with the Slack webhook: the URL itself, or JSON `{"webhookUrl"}`. */
+  SLACK_WEBHOOK_SECRET_ARN: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/)
+    .optional(),
+  /** The webhook in plain text: for local use. */
+  SLACK_WEBHOOK_URL: z.url().optional(),
+  /** Accepted false alerts per 100 keys and year. */
+  SENSITIVITY: z.coerce.number().min(0.1).max(10_000).default(50),
+  /** Excess in dollars an hour from which somebody is woken. */
+  PAGE_USD_PER_HOUR: z.coerce.number().min(0).default(10),
+  /** Excess in dollars an hour from which it is told at once. */
+  NOTICE_USD_PER_HOUR: z.coerce.number().min(0).default(0.5),
+  /** Seconds after its end from which a bin is judged. CloudWatch publishes late. */
+  SETTLE_SECONDS: z.coerce.number().int().min(60).max(900).default(180),
+  /** Name of the account in messages; default: its id. */
+  ACCOUNT_NAME: z.string().max(64).optional(),
+  /** IANA time zone that messages print beside UTC. */
+  TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, { error: 'an IANA time zone such as Europe/Berlin' })
+    .default('UTC'),
+  /** Stack name: the only dimension of the emitted metrics. */
+  STACK_NAME: z.string().default('kms-runaway-detector'),
+  LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+  /** `schedule` makes `scheduledTime` the wall clock; for demo and tests, only together with AWS_ENDPOINT_URL. */
+  CLOCK: z.enum(['wall', 'schedule']).default('wall'),
+  AWS_ENDPOINT_URL: z.url().optional(),
+  AWS_REGION: z.string().default('us-east-1'),
+});
+
+/** Parsed settings, by the names of their environment variables. */
+export type Config = z.infer<typeof settings>;
+
+/** The names of all settings, for the test that compares them with the template. */
+export const SETTING_NAMES = Object.keys(settings.shape) as readonly (keyof Config)[];
+
+/** The environment, parsed. Throws a ConfigError that lists every problem at once. */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(present);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        const value = present[name];
+        return value === undefined
+          ? `${name} is not set: ${issue.message}`
+          : `${name}=${JSON.stringify(value)}: ${issue.message}`;
+      });
+  if (present['CLOCK'] === 'schedule' && !present['AWS_ENDPOINT_URL']) {
+    problems.push(
+      'CLOCK="schedule": only for tests against a local endpoint; set AWS_ENDPOINT_URL, too, or remove CLOCK',
+    );
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+/** Settings that cannot be used, all of them. */
+export class ConfigError extends Error {
+  override name = 'ConfigError' as const;
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

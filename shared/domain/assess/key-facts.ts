@@ -1,0 +1,29 @@
+import type { KeyArn } from '../usage/key.ts';
+import type { EpochSeconds } from '../usage/time.ts';
+
+/** What KMS says about a key, as last read. */
+export interface KeyFacts {
+  readonly keyArn: KeyArn;
+  readonly aliases: readonly string[];
+  /** `SYMMETRIC_DEFAULT`, `RSA_2048`, ...; undefined until DescribeKey has told. */
+  readonly spec?: string;
+  readonly manager?: 'CUSTOMER' | 'AWS';
+  readonly description?: string;
+}
+
+/** All key facts, and when they were read: old facts are used while KMS fails, and their age is reported. */
+export interface KeyDirectory {
+  readonly keys: ReadonlyMap<KeyArn, KeyFacts>;
+  /** When the aliases were listed last; undefined: never. */
+  readonly aliasesReadAt?: EpochSeconds;
+}
+
+/** Facts of a key of which nothing is known yet. */
+export const factsOf = (directory: KeyDirectory, keyArn: KeyArn): KeyFacts =>
+  directory.keys.get(keyArn) ?? { keyArn, aliases: [] };
+
+/** The name people know the key by: its first alias without the prefix, else the start of its id. */
+export function keyLabel(facts: KeyFacts): string {
+  const [alias] = facts.aliases;
+  return alias ? alias.replace(/^alias\//, '') : (facts.keyArn.split('key/')[1] ?? facts.keyArn).slice(0, 13);
+}

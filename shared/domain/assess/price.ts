@@ -1,0 +1,37 @@
+import type { Operation } from '../usage/key.ts';
+import type { KeyFacts } from './key-facts.ts';
+
+/**
+ * KMS list prices in dollars for each request, us-east-1, read 2026-11 (https://aws.amazon.com/kms/pricing/).
+ * The pair spec of GenerateDataKeyPair is in no metric, so its price is a range: ECC to RSA.
+ */
+export const PRICES = {
+  readOn: '2026-11',
+  source: 'https://aws.amazon.com/kms/pricing/',
+  symmetric: 0.03 / 10_000,
+  rsa2048: 0.03 / 10_000,
+  asymmetric: 0.15 / 10_000,
+  eccDataKeyPair: 0.1 / 10_000,
+  rsaDataKeyPair: 12 / 10_000,
+} as const;
+
+/** Dollars for each request. `low` and `high` differ where the metric cannot tell what was asked for. */
+export interface UnitPrice {
+  readonly low: number;
+  readonly high: number;
+  /** True while the key's spec is unknown and a symmetric key is assumed. */
+  readonly assumed: boolean;
+}
+
+const exact = (usd: number, assumed = false): UnitPrice => ({ low: usd, high: usd, assumed });
+
+/** Price of one request of an operation on a key of this spec. Decisions use `low`: nobody is woken by a guess. */
+export function unitPrice(operation: Operation, spec: KeyFacts['spec']): UnitPrice {
+  if (operation.startsWith('GenerateDataKeyPair')) {
+    return { low: PRICES.eccDataKeyPair, high: PRICES.rsaDataKeyPair, assumed: false };
+  }
+  if (spec === undefined) return exact(PRICES.symmetric, true);
+  if (spec === 'SYMMETRIC_DEFAULT' || spec.startsWith('HMAC_')) return exact(PRICES.symmetric);
+  if (spec === 'RSA_2048') return exact(PRICES.rsa2048);
+  return exact(PRICES.asymmetric);
+}

@@ -1,0 +1,97 @@
+import { isLouder } from '../policy.ts';
+import type { KeyArn } from '../usage/key.ts';
+import { BIN_SECONDS, type Bin, FINAL_AFTER_SECONDS } from '../usage/time.ts';
+import { type Incident, type IncidentEvent, incidentId, type Tally } from './incident.ts';
+import type { Observation } from './observation.ts';
+
+/** Quiet bins after which an incident has ended: an hour, so that a storm with pauses stays one incident. */
+export const KEEP_FIRING_BINS = 12;
+
+/**
+ * Bins by which the end of the final data lags the newest settled bin. Resolution waits for it, because only final
+ * bins may end an incident; counted in bins, so that live runs, late runs and replays agree on the bin.
+ */
+const FINAL_LAG_BINS = FINAL_AFTER_SECONDS / BIN_SECONDS;
+
+/** What follows from one more bin. `incident` already carries the bin's tally. */
+export function decide(incident: Incident | undefined, observed: Observation): IncidentEvent[] {
+  const { bin } = observed;
+  if (!incident || incident.status === 'resolved') {
+    if (observed.state !== 'breaching') return [];
+    if (incident && bin <= Math.max(incident.lastTransitionBin, incident.endedBin ?? 0)) return [];
+    const facts = observed.facts({ excessUsd: observed.excessUsd, excessRequests: observed.excessRequests });
+    return [{ type: 'opened', bin, severity: observed.severity, facts }];
+  }
+  if (bin <= incident.lastTransitionBin) return [];
+  const { tally } = incident;
+  if (observed.state === 'breaching' && isLouder(observed.severity, incident.severity)) {
+    return [{ type: 'escalated', bin, severity: observed.severity, facts: observed.facts(tally) }];
+  }
+  if (tally.quietBins >= KEEP_FIRING_BINS + FINAL_LAG_BINS) {
+    return [{ type: 'resolved', bin, endedBin: tally.lastAboveBin + 1, facts: observed.facts(tally) }];
+  }
+  return [];
+}
+
+/** The incident after an event. */
+export function evolve(incident: Incident | undefined, event: IncidentEvent, keyArn: KeyArn): Incident {
+  if (event.type === 'opened') {
+    return {
+      id: incidentId(keyArn, event.bin),
+      keyArn,
+      status: 'open',
+      severity: event.severity,
+      operations: [],
+      openedBin: event.bin,
+      lastTransitionBin: event.bin,
+      sequence: 1,
+      tally: emptyTally(event.bin - 1),
+    };
+  }
+  if (!incident) throw new DecisionError(`${event.type} without an open incident for ${keyArn}`);
+  const next = { ...incident, lastTransitionBin: event.bin, sequence: incident.sequence + 1 };
+  switch (event.type) {
+    case 'escalated':
+      return { ...next, severity: event.severity };
+    case 'resolved':
+      return { ...next, status: 'resolved', endedBin: event.endedBin };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The incident with one more bin counted. */
+export function accrue(incident: Incident, observed: Observation): Incident {
+  const known = observed.state !== 'insufficientData';
+  const isAbove = observed.state === 'above' || observed.state === 'breaching';
+  const { tally } = incident;
+  const added = observed.operations.filter((operation) => !incident.operations.includes(operation));
+  return {
+    ...incident,
+    operations: added.length > 0 ? [...incident.operations, ...added] : incident.operations,
+    tally: {
+      throughBin: observed.bin,
+      lastAboveBin: isAbove ? observed.bin : tally.lastAboveBin,
+      quietBins: isAbove ? 0 : tally.quietBins + (known ? 1 : 0),
+      excessRequests: tally.excessRequests + observed.excessRequests,
+      excessUsd: tally.excessUsd + observed.excessUsd,
+      peakRatio: Math.max(tally.peakRatio, observed.ratio),
+      peakUsdPerHour: Math.max(tally.peakUsdPerHour, observed.usdPerHour),
+    },
+  };
+}
+
+const emptyTally = (throughBin: Bin): Tally => ({
+  throughBin,
+  lastAboveBin: throughBin,
+  quietBins: 0,
+  excessRequests: 0,
+  excessUsd: 0,
+  peakRatio: 0,
+  peakUsdPerHour: 0,
+});
+
+/** An event that cannot follow from the incident's state: a fault in the caller. */
+export class DecisionError extends Error {
+  override name = 'DecisionError' as const;
+}

@@ -1,0 +1,103 @@
+import type { Severity } from '../policy.ts';
+import type { KeyArn, Operation } from '../usage/key.ts';
+import { type Bin, binStart, isoTime } from '../usage/time.ts';
+
+/** What one operation does at the moment of a transition, in numbers a message can say. */
+export interface OperationFacts {
+  readonly operation: Operation;
+  /** Length of the window that decided, in seconds: 300 to 86,400. */
+  readonly windowSeconds: number;
+  /** Requests in that window. */
+  readonly requests: number;
+  /** Requests usual in such a window. */
+  readonly expected: number;
+  /** Why, in one plain sentence. */
+  readonly reason: string;
+}
+
+/** A fixed limit of the policy that is exceeded. */
+export interface ThresholdFacts {
+  readonly name: string;
+  readonly periodSeconds: number;
+  readonly requests: number;
+  readonly usd: number;
+}
+
+/** The state of a key at the moment of a transition: what a message tells, kept with it until it is delivered. */
+export interface IncidentFacts {
+  readonly bin: Bin;
+  readonly operations: readonly OperationFacts[];
+  readonly thresholds: readonly ThresholdFacts[];
+  /** Observed over expected in the deciding window of the busiest operation; 0 when nothing was expected. */
+  readonly ratio: number;
+  /** Dollars an hour above the usual, at the present pace. */
+  readonly usdPerHour: number;
+  /** Upper end of the same where the price is a range (GenerateDataKeyPair). */
+  readonly usdPerHourHigh: number;
+  /** Excess so far. */
+  readonly excessUsd: number;
+  readonly excessRequests: number;
+  /** Share of the Region's request quota that the key takes, 0..1. */
+  readonly quotaShare: number;
+  /** Requests a second of all keys over the quota they share, 0..1. */
+  readonly regionQuotaShare: number;
+  /** Minutes until the quota is reached at the present slope. */
+  readonly minutesToThrottling?: number;
+  readonly quotaPerSecond: number;
+  /** What was taken as documented because it is not known: `price`, `quota`, `spec`. */
+  readonly assumed: readonly string[];
+  /** Requests of the key per bin, oldest first, up to `bin`: the sparkline. */
+  readonly recent: readonly number[];
+}
+
+/** Sums over an incident, exact through `throughBin`, which is final; later bins are recounted each run. */
+export interface Tally {
+  readonly throughBin: Bin;
+  readonly lastAboveBin: Bin;
+  /** Known bins that were normal since `lastAboveBin`. */
+  readonly quietBins: number;
+  readonly excessRequests: number;
+  readonly excessUsd: number;
+  readonly peakRatio: number;
+  readonly peakUsdPerHour: number;
+}
+
+/** One runaway of one key, from its first breaching bin until it has been quiet. */
+export interface Incident {
+  readonly id: string;
+  readonly keyArn: KeyArn;
+  readonly status: 'open' | 'resolved';
+  readonly severity: Severity;
+  readonly operations: readonly Operation[];
+  readonly openedBin: Bin;
+  /** No transition at or before this bin is repeated, whatever late datapoints say. */
+  readonly lastTransitionBin: Bin;
+  /** Number of the last transition; 1 is the opening. */
+  readonly sequence: number;
+  /** First bin after the trouble; only when resolved. */
+  readonly endedBin?: Bin;
+  /** Who has it: stops reminders, not escalation. */
+  readonly ackedBy?: string;
+  readonly tally: Tally;
+}
+
+/** What happened to an incident, in the order it happened. */
+export type IncidentEvent =
+  | { readonly type: 'opened'; readonly bin: Bin; readonly severity: Severity; readonly facts: IncidentFacts }
+  | {
+      readonly type: 'escalated';
+      readonly bin: Bin;
+      readonly severity: Severity;
+      readonly facts: IncidentFacts;
+    }
+  | { readonly type: 'resolved'; readonly bin: Bin; readonly endedBin: Bin; readonly facts: IncidentFacts };
+
+/** A short, stable id: the same key opening at the same bin is the same incident, in every run and every replay. */
+export function incidentId(keyArn: KeyArn, openedBin: Bin): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const char of keyArn) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(char.codePointAt(0) ?? 0)) * 0x100000001b3n);
+  }
+  const day = isoTime(binStart(openedBin)).slice(0, 16).replace(/[-:]/g, '');
+  return `kms-${day}-${hash.toString(36).slice(0, 8)}`;
+}

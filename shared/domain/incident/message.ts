@@ -1,0 +1,40 @@
+import type { KeyFacts } from '../assess/key-facts.ts';
+import type { EpochSeconds } from '../usage/time.ts';
+import type { Incident } from './incident.ts';
+import type { Notification } from './notification.ts';
+
+/** Where the message comes from, in the words people use. */
+export interface MessageOrigin {
+  /** Account name if configured, else the account id. */
+  readonly account: string;
+  readonly region: string;
+  /** IANA name; times are printed in UTC and in this zone. */
+  readonly timeZone: string;
+  /** Name of the Lambda function, for the paste-ready lines; undefined outside Lambda. */
+  readonly functionName?: string;
+}
+
+/** One incident as it is told. */
+export interface IncidentMessage {
+  readonly incident: Incident;
+  readonly notification: Omit<Notification, 'deliveries'>;
+  readonly key: KeyFacts;
+}
+
+/** What a receiver renders and sends. */
+export type Message =
+  | ({ readonly kind: 'incident'; readonly origin: MessageOrigin } & IncidentMessage)
+  /** Openings and escalations of several keys that were pending together. */
+  | {
+      readonly kind: 'group';
+      readonly origin: MessageOrigin;
+      readonly at: EpochSeconds;
+      readonly items: readonly IncidentMessage[];
+    }
+  /** A marked drill that proves a receiver works. */
+  | {
+      readonly kind: 'drill';
+      readonly origin: MessageOrigin;
+      readonly at: EpochSeconds;
+      readonly id: string;
+    };

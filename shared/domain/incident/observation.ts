@@ -1,0 +1,27 @@
+import type { Severity } from '../policy.ts';
+import type { Operation } from '../usage/key.ts';
+import type { Bin } from '../usage/time.ts';
+import type { IncidentFacts } from './incident.ts';
+
+/**
+ * One key in one bin, judged and assessed.
+ * - `breaching`: over the threshold and the floor: opens and escalates.
+ * - `above`: over the threshold only: keeps an incident open, opens none.
+ * - `insufficientData`: neither opens nor counts as quiet.
+ */
+export interface Observation {
+  readonly bin: Bin;
+  readonly state: 'normal' | 'above' | 'breaching' | 'insufficientData';
+  /** Severity that the excess would have; `digest` while nothing is breaching. */
+  readonly severity: Severity;
+  /** Operations above their threshold. */
+  readonly operations: readonly Operation[];
+  /** Excess of this bin alone. */
+  readonly excessRequests: number;
+  readonly excessUsd: number;
+  /** Excess of the trailing hour, in dollars. */
+  readonly usdPerHour: number;
+  readonly ratio: number;
+  /** The numbers behind it, made only when somebody is to be told. `totals` are the incident's sums so far. */
+  readonly facts: (totals: { excessUsd: number; excessRequests: number }) => IncidentFacts;
+}

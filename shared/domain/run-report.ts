@@ -1,0 +1,84 @@
+import type { NotifyReason } from './incident/notification.ts';
+import type { Severity } from './policy.ts';
+import type { KeyArn, Operation } from './usage/key.ts';
+
+/** Examples listed for each reason at most; the count is always whole. */
+export const MAX_EXAMPLES = 50;
+
+/** How many, and which: at most 50 by name. */
+export interface Counted {
+  readonly count: number;
+  readonly examples: readonly string[];
+}
+
+/** An incident as a run report names it. */
+export interface ReportedIncident {
+  readonly id: string;
+  readonly keyArn: KeyArn;
+  readonly alias?: string;
+  readonly operations: readonly Operation[];
+  readonly status: 'open' | 'resolved';
+  readonly severity: Severity;
+  /** ISO 8601 UTC. */
+  readonly openedAt: string;
+  readonly resolvedAt?: string;
+  readonly usdPerHour: number;
+  readonly excessUsd: number;
+  readonly ratio: number;
+  /** What happened to it in this run; absent if nothing did. */
+  readonly event?: Exclude<NotifyReason, 'reminder'>;
+  readonly reason: string;
+}
+
+/** What became of the messages of a run. */
+export type DeliveryReport =
+  | {
+      readonly sent: number;
+      readonly pending: number;
+      readonly noAudience: number;
+      readonly gaveUp: number;
+      /** Digest-severity incidents, which are recorded and not sent at once. */
+      readonly digestOnly: number;
+      readonly failures: readonly { readonly receiver: string; readonly reason: string }[];
+    }
+  /** Nothing was claimed or sent; why. */
+  | { readonly left: string; readonly run?: string };
+
+/** What one run did. Its counts of keys add up: `keys` = normal + breaching + insufficientData + notChecked + excluded. */
+export interface RunReport {
+  readonly runId: string;
+  /** ISO 8601 UTC: the instant the run stands for. */
+  readonly asOf: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly keys: number;
+  readonly series: number;
+  readonly normal: number;
+  readonly breaching: number;
+  readonly insufficientData: Readonly<Record<string, Counted>>;
+  /** Could not be checked, by reason. */
+  readonly notChecked: Readonly<Record<string, Counted>>;
+  readonly excluded: number;
+  readonly incidents: readonly ReportedIncident[];
+  readonly delivery: DeliveryReport;
+  /** Policy patterns that name no known key. */
+  readonly unresolved: readonly string[];
+  readonly backfill: { readonly done: number; readonly remaining: number };
+  /** Facts the run could not refresh and used as last read. */
+  readonly stale: readonly string[];
+  /** Seconds between now and the newest datapoint seen; undefined if there was none. */
+  readonly newestDatapointAgeSeconds?: number;
+  /** Metrics requested from GetMetricData, each at $0.01 per 1,000. */
+  readonly metricsRequested: number;
+}
+
+/** The counted list with one more member. */
+export function countIn(
+  counts: Record<string, { count: number; examples: string[] }>,
+  reason: string,
+  example: string,
+): void {
+  const entry = (counts[reason] ??= { count: 0, examples: [] });
+  entry.count++;
+  if (entry.examples.length < MAX_EXAMPLES) entry.examples.push(example);
+}

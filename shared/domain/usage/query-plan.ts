@@ -1,0 +1,53 @@
+import type { Metric } from './metric.ts';
+import type { Bin } from './time.ts';
+
+/** Limits of one GetMetricData request (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html). */
+export const MAX_QUERIES = 500;
+export const MAX_DATAPOINTS = 100_800;
+
+/** A metric and the bins wanted of it: [startBin, endBin). */
+export interface MetricWindow {
+  readonly metric: Metric;
+  readonly startBin: Bin;
+  readonly endBin: Bin;
+}
+
+/** One GetMetricData request: all its metrics share one window. */
+export interface MetricBatch {
+  readonly metrics: readonly Metric[];
+  readonly startBin: Bin;
+  readonly endBin: Bin;
+}
+
+/**
+ * Packs windows into requests that stay within both limits. Sorted by start, so that short windows do not ride
+ * along in the long window of a silent key. A single window longer than the datapoint limit is cut in time.
+ */
+export function planBatches(windows: readonly MetricWindow[]): MetricBatch[] {
+  const batches: MetricBatch[] = [];
+  let open: { metrics: Metric[]; startBin: Bin; endBin: Bin } | undefined;
+  const close = () => {
+    if (open) batches.push(open);
+    open = undefined;
+  };
+  for (const window of windows.flatMap(cutInTime).toSorted((a, b) => b.startBin - a.startBin)) {
+    if (window.endBin <= window.startBin) continue;
+    const startBin = Math.min(open?.startBin ?? window.startBin, window.startBin);
+    const endBin = Math.max(open?.endBin ?? window.endBin, window.endBin);
+    const count = (open?.metrics.length ?? 0) + 1;
+    if (open && (count > MAX_QUERIES || count * (endBin - startBin) > MAX_DATAPOINTS)) close();
+    open = open
+      ? { metrics: [...open.metrics, window.metric], startBin, endBin }
+      : { metrics: [window.metric], startBin: window.startBin, endBin: window.endBin };
+  }
+  close();
+  return batches;
+}
+
+function cutInTime({ metric, startBin, endBin }: MetricWindow): MetricWindow[] {
+  const pieces: MetricWindow[] = [];
+  for (let start = startBin; start < endBin; start += MAX_DATAPOINTS) {
+    pieces.push({ metric, startBin: start, endBin: Math.min(endBin, start + MAX_DATAPOINTS) });
+  }
+  return pieces;
+}
