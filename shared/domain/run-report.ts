@@ -78,7 +78,8 @@ export function countIn(
   reason: string,
   example: string,
 ): void {
-  const entry = (counts[reason] ??= { count: 0, examples: [] });
+  const entry = counts[reason] ?? { count: 0, examples: [] };
+  counts[reason] = entry;
   entry.count++;
   if (entry.examples.length < MAX_EXAMPLES) entry.examples.push(example);
 }

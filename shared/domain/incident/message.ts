@@ -1,6 +1,5 @@
 import type { KeyFacts } from '../assess/key-facts.ts';
 import type { EpochSeconds } from '../usage/time.ts';
-import type { Incident } from './incident.ts';
 import type { Notification } from './notification.ts';
 
 /** Where the message comes from, in the words people use. */
@@ -16,7 +15,6 @@ export interface MessageOrigin {
 
 /** One incident as it is told. */
 export interface IncidentMessage {
-  readonly incident: Incident;
   readonly notification: Omit<Notification, 'deliveries'>;
   readonly key: KeyFacts;
 }

@@ -27,6 +27,8 @@ export interface Notification {
   /** Counts the messages of an incident from 1; with the incident's id it names the message. */
   readonly number: number;
   readonly reason: NotifyReason;
+  /** The incident as it stood then: a message that is sent late still tells what happened. */
+  readonly incident: Incident;
   readonly severity: Severity;
   readonly at: EpochSeconds;
   readonly facts: IncidentFacts;
@@ -53,13 +55,22 @@ export interface Audience {
   readonly admits: (severity: Severity) => boolean;
 }
 
-/** Deliveries kept in an item at most; the oldest pending ones beyond it end as `gaveUp`. Bounds the item's size. */
+/** Notifications kept in an item at most: those that have ended go first, then the oldest. Bounds the item's size. */
 export const MAX_NOTIFICATIONS = 20;
 
 /** Hours after the last message until an open, unacknowledged incident is told again: 4 h, 12 h, then daily. */
 const REMINDER_HOURS = [4, 12, 24];
 
-/** The record after transitions: what is told of each, to whom. `at` is when the run can first tell. */
+/** Seconds during which a delivery is tried; then it ends as `gaveUp` with its last reason. */
+export const GIVE_UP_AFTER_SECONDS = 86_400;
+
+/** Seconds until a refused message, or one without audience, is tried again: somebody has to mend something first. */
+const MEND_SECONDS = 900;
+
+/**
+ * The record after transitions: what is told of each, to whom. `at` is when the run can first tell. What is still
+ * pending of the key's former incident is carried along.
+ */
 export function planNotifications(
   record: IncidentRecord | undefined,
   transitions: readonly Transition[],
@@ -67,16 +78,14 @@ export function planNotifications(
   audiences: readonly Audience[],
   at: EpochSeconds,
 ): IncidentRecord {
-  let next: IncidentRecord =
-    record?.incident.id === stored.id ? { ...record, incident: stored } : freshRecord(stored, at);
-  for (const { event } of transitions) {
-    if (event.type === 'opened' && event.bin !== stored.openedBin) continue;
+  let next: IncidentRecord = record ? { ...record, incident: stored } : freshRecord(stored, at, []);
+  for (const { event, incident } of transitions) {
+    if (event.type === 'opened') next = freshRecord(stored, at, next.notifications.filter(isPending));
     const receivers =
       event.type === 'resolved'
         ? next.audience
         : audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
-    const severity = event.type === 'resolved' ? stored.severity : event.severity;
-    next = notify(next, event.type, severity, event.facts, receivers, at);
+    next = notify(next, event.type, incident, event.facts, receivers, at);
   }
   return next;
 }
@@ -84,28 +93,86 @@ export function planNotifications(
 /** The record with a reminder planned, if one is due; the same record otherwise. */
 export function planReminder(
   record: IncidentRecord,
+  current: Incident,
   facts: () => IncidentFacts,
   at: EpochSeconds,
 ): IncidentRecord {
-  const { incident } = record;
   const hours = REMINDER_HOURS[Math.min(record.reminders, REMINDER_HOURS.length - 1)] ?? 24;
   const due = record.lastNotifiedAt + hours * 3600 <= at;
-  if (incident.status !== 'open' || incident.ackedBy || record.audience.length === 0 || !due) return record;
-  const told = notify(record, 'reminder', incident.severity, facts(), record.audience, at);
+  if (current.status !== 'open' || current.ackedBy || record.audience.length === 0 || !due) return record;
+  const told = notify(record, 'reminder', current, facts(), record.audience, at);
   return { ...told, reminders: record.reminders + 1 };
 }
 
-/** Whether nothing is left to be delivered. */
-export const isDelivered = (record: IncidentRecord): boolean =>
-  record.notifications.every(({ deliveries }) => deliveries.every(({ status }) => hasEnded(status)));
+/** What a receiver answered, as the delivery keeps it. */
+export type Attempt =
+  | { readonly kind: 'sent'; readonly proof: string }
+  | { readonly kind: 'noAudience'; readonly reason: string }
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterSeconds?: number }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The record after an attempt to deliver one notification to one receiver. */
+export function recordAttempt(
+  record: IncidentRecord,
+  number: number,
+  receiver: string,
+  attempt: Attempt,
+  at: EpochSeconds,
+): IncidentRecord {
+  const notifications = record.notifications.map((notification): Notification => {
+    if (notification.number !== number) return notification;
+    const deliveries = notification.deliveries.map((delivery) =>
+      delivery.receiver === receiver ? afterAttempt(delivery, attempt, notification.at, at) : delivery,
+    );
+    return { ...notification, deliveries };
+  });
+  return { ...record, notifications };
+}
+
+function afterAttempt(
+  delivery: Delivery,
+  attempt: Attempt,
+  plannedAt: EpochSeconds,
+  at: EpochSeconds,
+): Delivery {
+  const attempts = delivery.attempts + 1;
+  const { receiver } = delivery;
+  if (attempt.kind === 'sent') {
+    return { receiver, status: 'sent', attempts, nextAttemptAt: at, proof: attempt.proof };
+  }
+  const { reason } = attempt;
+  if (at - plannedAt >= GIVE_UP_AFTER_SECONDS) {
+    return { receiver, status: 'gaveUp', attempts, nextAttemptAt: at, reason };
+  }
+  const wait = attempt.kind === 'retry' ? (attempt.afterSeconds ?? 0) : MEND_SECONDS;
+  const status = attempt.kind === 'noAudience' ? 'noAudience' : 'pending';
+  return { receiver, status, attempts, nextAttemptAt: at + wait, reason };
+}
 
 /** Whether a delivery is over, for good or ill. */
-export const hasEnded = (status: Delivery['status']): boolean => status === 'sent' || status === 'gaveUp';
+export const hasEnded = ({ status }: Delivery): boolean => status === 'sent' || status === 'gaveUp';
 
-const freshRecord = (incident: Incident, at: EpochSeconds): IncidentRecord => ({
+/** Whether something of a notification is still to be delivered. */
+export const isPending = ({ deliveries }: Notification): boolean =>
+  deliveries.some((delivery) => !hasEnded(delivery));
+
+/** The newest notifications with everything that is still pending, at most MAX_NOTIFICATIONS: bounds the item. */
+function bounded(notifications: readonly Notification[]): Notification[] {
+  const tooMany = notifications.length - MAX_NOTIFICATIONS;
+  if (tooMany <= 0) return [...notifications];
+  const ended = notifications.filter((notification) => !isPending(notification));
+  const dropped = new Set([...ended, ...notifications].slice(0, tooMany));
+  return notifications.filter((notification) => !dropped.has(notification));
+}
+
+const freshRecord = (
+  incident: Incident,
+  at: EpochSeconds,
+  carried: readonly Notification[],
+): IncidentRecord => ({
   incident,
-  notifications: [],
-  notified: 0,
+  notifications: carried,
+  notified: Math.max(0, ...carried.map(({ number }) => number)),
   lastNotifiedAt: at,
   reminders: 0,
   audience: [],
@@ -114,19 +181,20 @@ const freshRecord = (incident: Incident, at: EpochSeconds): IncidentRecord => ({
 function notify(
   record: IncidentRecord,
   reason: NotifyReason,
-  severity: Severity,
+  incident: Incident,
   facts: IncidentFacts,
   receivers: readonly string[],
   at: EpochSeconds,
 ): IncidentRecord {
   const number = record.notified + 1;
+  const { severity } = incident;
   const deliveries = receivers.map((receiver): Delivery => {
     return { receiver, status: 'pending', attempts: 0, nextAttemptAt: at };
   });
-  const notifications = [...record.notifications, { number, reason, severity, at, facts, deliveries }];
+  const notification: Notification = { number, reason, incident, severity, at, facts, deliveries };
   return {
     ...record,
-    notifications: notifications.slice(-MAX_NOTIFICATIONS),
+    notifications: bounded([...record.notifications, notification]),
     notified: number,
     lastNotifiedAt: at,
     reminders: 0,

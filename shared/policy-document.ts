@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Policy } from './domain/policy.ts';
+import { isoDuration } from './duration.ts';
+import { type Problem, problemLine, problemsOf } from './problem.ts';
+
+const severity = z.enum(['page', 'notice', 'digest'], { error: 'page, notice or digest' });
+const keyPattern = z
+  .string({ error: 'a key ARN, a key id, alias/..., or *' })
+  .regex(
+    /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+|alias\/[A-Za-z0-9/_*-]+|[A-Za-z0-9-]{8,128})$/,
+    {
+      error: 'a key ARN, a key id, an alias such as alias/etl-*, or *',
+    },
+  );
+const keys = z
+  .array(keyPattern, { error: 'a list of key ARNs, key ids, aliases or *' })
+  .min(1, { error: 'at least one key' });
+const amount = z.number({ error: 'a number, 0 or more' }).min(0, { error: 'a number, 0 or more' });
+
+const threshold = z
+  .strictObject({
+    name: z.string({ error: 'a name of at most 64 characters' }).min(1).max(64),
+    keys,
+    operations: z
+      .array(
+        z
+          .string()
+          .regex(/^[A-Za-z]{2,64}(:(source|destination))?$/, { error: 'an operation such as Decrypt' }),
+      )
+      .default([]),
+    period: isoDuration(300, 86_400, 'PT1H (PT5M to PT24H)'),
+    above: amount.optional(),
+    aboveUsd: amount.optional(),
+    severity: severity.default('notice'),
+  })
+  .refine((rule) => rule.above !== undefined || rule.aboveUsd !== undefined, { error: 'above or aboveUsd' })
+  .refine((rule) => rule.period % 300 === 0, {
+    path: ['period'],
+    error: 'whole steps of 5 minutes, such as PT15M',
+  });
+
+const override = z.strictObject({
+  keys,
+  sensitivity: z
+    .number({ error: 'accepted false alerts per 100 keys and year, 0.1 to 10,000' })
+    .min(0.1)
+    .max(10_000)
+    .optional(),
+  pageUsdPerHour: amount.optional(),
+  noticeUsdPerHour: amount.optional(),
+});
+
+const receiver = z.strictObject({
+  name: z.enum(['sns', 'slack'], { error: 'sns or slack' }),
+  severities: z.array(severity).min(1).optional(),
+  keys: keys.optional(),
+});
+
+/** The policy document as written in `policy.json`. */
+export const policyDocument = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1, { error: '1' }),
+  thresholds: z.array(threshold).default([]),
+  overrides: z.array(override).default([]),
+  receivers: z.array(receiver).default([]),
+  exclude: z.array(keyPattern).default([]),
+});
+
+/** What holds without a policy document, and what it refines. */
+export type PolicyDefaults = Policy['defaults'];
+
+/** The policy of a document; undefined means none. Throws a PolicyError that lists every problem. */
+export function parsePolicy(document: unknown, defaults: PolicyDefaults): Policy {
+  if (document === undefined) return { thresholds: [], overrides: [], receivers: [], exclude: [], defaults };
+  const parsed = policyDocument.safeParse(document);
+  if (!parsed.success) throw new PolicyError(problemsOf(parsed.error, document));
+  const { thresholds, overrides, receivers, exclude } = parsed.data;
+  return {
+    thresholds: thresholds.map(({ period, above, aboveUsd, ...rule }) => ({
+      ...rule,
+      periodSeconds: period,
+      ...(above === undefined ? {} : { above }),
+      ...(aboveUsd === undefined ? {} : { aboveUsd }),
+    })),
+    overrides: overrides.map(withoutUndefined),
+    receivers: receivers.map(withoutUndefined),
+    exclude,
+    defaults,
+  };
+}
+
+/** A policy document that cannot be used; nothing of it is. */
+export class PolicyError extends Error {
+  override name = 'PolicyError' as const;
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(
+      `The policy document has ${problems.length} problem(s):\n${problems.map((problem) => `- ${problemLine(problem)}`).join('\n')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** Drops absent optional fields, so that absent and undefined cannot be confused. */
+function withoutUndefined<T extends object>(record: T): Defined<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
