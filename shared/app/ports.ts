@@ -32,6 +32,8 @@ export type MetricOutcome =
 
 /** Requests per metric and bin. */
 export interface MetricSource {
+  /** Metrics asked for so far, repeated requests included: each is billed. */
+  readonly metricsRequested: number;
   /** One outcome per metric of the batch, in its order. Faults of single metrics are outcomes, never exceptions. */
   fetch(batch: MetricBatch): Promise<readonly MetricOutcome[]>;
 }
@@ -49,9 +51,15 @@ export interface KeyBaselines {
   /** Grows with each write; 0: never stored. */
   readonly version: number;
   readonly operations: ReadonlyMap<Operation, OperationBaseline>;
-  /** Operations whose stored bytes cannot be read, and why. They are kept as they are and never overwritten. */
+  /**
+   * Operations whose stored bytes cannot be read, and why; `ALL_OPERATIONS` if it is the item itself. They are kept
+   * as they are and never overwritten.
+   */
   readonly unreadable: ReadonlyMap<Operation, string>;
 }
+
+/** Stands for every operation of a key in `KeyBaselines.unreadable`. */
+export const ALL_OPERATIONS: Operation = '*';
 
 /** Whether a conditional write took effect. */
 export type WriteOutcome = 'written' | 'conflict';
@@ -69,14 +77,26 @@ export interface Versioned {
   readonly version: number;
 }
 
+/** A stored item that cannot be read, by its sort key, and why. */
+export interface UnreadableItem {
+  readonly item: string;
+  readonly reason: string;
+}
+
+/** The open incidents, and the items that may hide others. */
+export interface OpenIncidents {
+  readonly open: readonly Versioned[];
+  readonly unreadable: readonly UnreadableItem[];
+}
+
 /** Open incidents with their pending deliveries, and the closed ones. */
 export interface IncidentStore {
-  loadOpen(): Promise<Versioned[]>;
+  loadOpen(): Promise<OpenIncidents>;
   /** The conditional write that claims a transition together with its deliveries. */
   put(record: IncidentRecord, expectedVersion: number): Promise<WriteOutcome>;
   /** Keeps a closed incident for 400 days; repeating it changes nothing. */
   archive(incident: Incident): Promise<void>;
-  /** Removes the open item, if its version is still this. */
+  /** Removes the open item, if its version is still this; that it is gone already is fine. */
   remove(keyArn: KeyArn, expectedVersion: number): Promise<WriteOutcome>;
   /** Closed incidents of a key, newest first. */
   closed(keyArn: KeyArn, limit: number): Promise<Incident[]>;
