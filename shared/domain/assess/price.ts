@@ -1,4 +1,4 @@
-import type { Operation } from '../usage/key.ts';
+import { type Operation, REENCRYPT_DESTINATION } from '../usage/key.ts';
 import type { KeyFacts } from './key-facts.ts';
 
 /**
@@ -25,11 +25,15 @@ export interface UnitPrice {
 
 const exact = (usd: number, assumed = false): UnitPrice => ({ low: usd, high: usd, assumed });
 
-/** Price of one request of an operation on a key of this spec. Decisions use `low`: nobody is woken by a guess. */
+/**
+ * Price of one request of an operation on a key of this spec. Decisions use `low`: nobody is woken by a guess.
+ * A ReEncrypt is one request with two keys: its source carries the price.
+ */
 export function unitPrice(operation: Operation, spec: KeyFacts['spec']): UnitPrice {
   if (operation.startsWith('GenerateDataKeyPair')) {
     return { low: PRICES.eccDataKeyPair, high: PRICES.rsaDataKeyPair, assumed: false };
   }
+  if (operation === REENCRYPT_DESTINATION) return exact(0);
   if (spec === undefined) return exact(PRICES.symmetric, true);
   if (spec === 'SYMMETRIC_DEFAULT' || spec.startsWith('HMAC_')) return exact(PRICES.symmetric);
   if (spec === 'RSA_2048') return exact(PRICES.rsa2048);

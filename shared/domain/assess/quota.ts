@@ -1,4 +1,4 @@
-import type { Operation } from '../usage/key.ts';
+import { type Operation, REENCRYPT_DESTINATION } from '../usage/key.ts';
 
 /** A request quota that several operations of an account and Region share. */
 export type QuotaGroup = 'symmetric' | 'rsa' | 'ecc' | 'mlDsa';
@@ -25,9 +25,12 @@ const SYMMETRIC_BY_REGION: Readonly<Record<string, number>> = {
 };
 const ASYMMETRIC_DEFAULT = 1_000;
 
-/** The quota that requests of this operation on a key of this spec count against; undefined: one of its own (data key pairs). */
+/**
+ * The quota that requests of this operation on a key of this spec count against. Undefined: none that keys share (data
+ * key pairs have one of their own, and the destination of a ReEncrypt is the same request as its source).
+ */
 export function quotaGroup(operation: Operation, spec: string | undefined): QuotaGroup | undefined {
-  if (operation.startsWith('GenerateDataKeyPair')) return undefined;
+  if (operation.startsWith('GenerateDataKeyPair') || operation === REENCRYPT_DESTINATION) return undefined;
   if (spec === undefined || spec === 'SYMMETRIC_DEFAULT' || spec.startsWith('HMAC_')) return 'symmetric';
   if (spec.startsWith('RSA_')) return 'rsa';
   if (spec.startsWith('ML_DSA')) return 'mlDsa';

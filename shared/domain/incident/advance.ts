@@ -46,8 +46,8 @@ export function advance(
       transitions.push({ event, incident: current });
     }
     if (!current) continue;
-    const isFinal = observed.bin < finalEndBin;
-    stored = isFinal || !stored ? current : { ...current, tally: stored.tally };
+    const isCounted = observed.bin < finalEndBin || current.status === 'resolved';
+    stored = isCounted || !stored ? current : { ...current, tally: stored.tally };
   }
   return { transitions, current, stored };
 }

@@ -20,6 +20,8 @@ const RECENT_BINS = 36;
 /** One operation of a key while its bins are judged in time order. */
 export interface OperationWatch {
   readonly operation: Operation;
+  /** Earlier bins are not part of the series. */
+  readonly firstBin: Bin;
   /** Undefined while the history of the series is not learned yet: only fixed limits hold. */
   readonly judge: Judge | undefined;
   readonly price: UnitPrice;
@@ -49,6 +51,7 @@ export const watchOperation = (
   firstBin: Bin,
 ): OperationWatch => ({
   operation,
+  firstBin,
   judge,
   price,
   quotaGroup,
@@ -82,6 +85,7 @@ export function observe(watch: KeyWatch, bin: Bin, requestsOf: (index: number) =
   let total = 0;
   const active: OperationWatch[] = [];
   for (const [index, operation] of watch.operations.entries()) {
+    if (bin < operation.firstBin) continue;
     const requests = requestsOf(index);
     if (isUnknown(requests)) unknown = true;
     else total += requests;

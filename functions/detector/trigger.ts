@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
+import { isoDuration } from '../../shared/duration.ts';
+import type { Problem } from '../../shared/problem.ts';
+import { problemsOf } from '../../shared/problem.ts';
+
+const EIGHT_WEEKS_SECONDS = 8 * 7 * 86_400;
+
+const isoTime = z
+  .string({ error: 'ISO 8601 time such as 2026-11-25T02:00:00Z' })
+  .transform((text, context) => {
+    const milliseconds = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+    if (Number.isFinite(milliseconds)) return Math.floor(milliseconds / 1000);
+    context.addIssue({ code: 'custom', message: 'ISO 8601 time such as 2026-11-25T02:00:00Z' });
+    return z.NEVER;
+  });
+
+const names = (what: string, pattern: RegExp) =>
+  z
+    .array(z.string({ error: what }).regex(pattern, { error: what }), { error: `a list, each ${what}` })
+    .min(1, { error: `at least one: ${what}` })
+    .max(500, { error: 'at most 500 entries' })
+    .optional();
+
+const keyNames = names(
+  'a key ARN, a key id, an alias such as alias/etl-*, or *',
+  /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+|alias\/[A-Za-z0-9/_*-]+|[A-Za-z0-9-]{8,128})$/,
+);
+
+const check = z
+  .strictObject({
+    action: z.literal('check'),
+    scheduledTime: isoTime.optional(),
+    keys: keyNames,
+    operations: names('an operation such as Decrypt', /^[A-Za-z]{2,64}(:(source|destination))?$/),
+    at: isoTime.optional(),
+    lookback: isoDuration(300, EIGHT_WEEKS_SECONDS, 'PT6H').optional(),
+    notify: z.boolean({ error: 'true or false' }).optional(),
+  })
+  .refine(({ notify, at }) => !(notify && at !== undefined), {
+    path: ['notify'],
+    error: 'false or absent together with at: a replay of the past notifies nobody',
+  })
+  .refine(({ notify, lookback }) => !(notify && lookback !== undefined), {
+    path: ['notify'],
+    error: 'false or absent together with lookback: a replay of the past notifies nobody',
+  });
+
+const payload = z.discriminatedUnion(
+  'action',
+  [
+    check,
+    z.strictObject({ action: z.literal('status') }),
+    z.strictObject({ action: z.literal('test-alert') }),
+  ],
+  { error: 'check, status or test-alert' },
+);
+
+/** What the function is asked for. */
+export type Trigger = z.infer<typeof payload>;
+
+/** A trigger, or everything that is wrong with the payload. */
+export type ParsedTrigger =
+  | { readonly kind: 'trigger'; readonly trigger: Trigger }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+/** Parses a schedule event or a manual payload. `{}` is an immediate check. */
+export function parseTrigger(event: unknown): ParsedTrigger {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    return {
+      kind: 'invalid',
+      problems: [{ path: '', value: event, expected: 'a JSON object such as {"action":"check"}' }],
+    };
+  }
+  const parsed = payload.safeParse(Object.hasOwn(event, 'action') ? event : { ...event, action: 'check' });
+  return parsed.success
+    ? { kind: 'trigger', trigger: parsed.data }
+    : { kind: 'invalid', problems: problemsOf(parsed.error, event) };
+}
+
+/** Oldest and newest `scheduledTime` that a run takes, against the wall clock. */
+const MAX_AGE_SECONDS = 900;
+
+/** Why a scheduled check is not made: the next one covers it. Undefined: it is made. */
+export function staleness(scheduledTime: EpochSeconds, now: EpochSeconds): string | undefined {
+  if (scheduledTime > now) return 'scheduledTime is in the future';
+  if (now - scheduledTime > MAX_AGE_SECONDS) return 'scheduledTime is more than 15 minutes old';
+  return undefined;
+}

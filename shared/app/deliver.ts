@@ -1,0 +1,128 @@
+import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
+import { hasEnded, type Notification, recordAttempt } from '../domain/incident/notification.ts';
+import { isLouder } from '../domain/policy.ts';
+import type { DeliveryReport } from '../domain/run-report.ts';
+import type { KeyArn } from '../domain/usage/key.ts';
+import type { Claimed } from './claim.ts';
+import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { Receiver, SendOutcome, Versioned } from './ports.ts';
+import type { Lease } from './take-lease.ts';
+
+/** Keys whose openings are told in one message from this many on: three separate messages at once are a nuisance. */
+const GROUP_FROM_KEYS = 3;
+
+/** Seconds before the deadline at which sending stops; the rest is pending and goes out with the next run. */
+const STOP_BEFORE_DEADLINE_SECONDS = 15;
+
+interface Job {
+  readonly keyArn: KeyArn;
+  readonly notification: Notification;
+}
+
+/**
+ * Stage 11: sends what is pending, each receiver on its own, and records each delivery in its incident right after.
+ * A crash in between repeats that one message; nothing is lost, and a failed Slack resends no email.
+ */
+export async function deliver(
+  ports: DetectPorts,
+  claimed: Claimed,
+  directory: KeyDirectory,
+  origin: MessageOrigin,
+  lease: Lease,
+  request: DetectRequest,
+): Promise<DeliveryReport> {
+  if (!lease.held) return lease.left ?? { left: 'no lease' };
+  const records = new Map([...claimed.records].filter(([keyArn]) => !claimed.conflicts.has(keyArn)));
+  const failures: { receiver: string; reason: string }[] = [];
+  let sent = 0;
+  for (const receiver of ports.receivers) {
+    for (const jobs of groupJobs(pendingJobs(records, receiver, request), receiver)) {
+      if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
+      const outcome = await receiver.send(messageOf(jobs, directory, origin, request));
+      if (outcome.kind === 'sent') sent++;
+      else failures.push({ receiver: receiver.name, reason: outcome.reason });
+      for (const job of jobs) await recordOutcome(ports, records, job, receiver, outcome, request);
+    }
+  }
+  return { sent, ...countDeliveries(records), failures };
+}
+
+function pendingJobs(
+  records: ReadonlyMap<KeyArn, Versioned>,
+  receiver: Receiver,
+  { asOf }: DetectRequest,
+): Job[] {
+  const jobs = [...records].flatMap(([keyArn, { record }]) =>
+    record.notifications
+      .filter(({ deliveries }) =>
+        deliveries.some(
+          (delivery) =>
+            delivery.receiver === receiver.name && !hasEnded(delivery) && delivery.nextAttemptAt <= asOf,
+        ),
+      )
+      .map((notification) => ({ keyArn, notification })),
+  );
+  return jobs.toSorted((a, b) => a.notification.at - b.notification.at || bySeverity(a, b));
+}
+
+const bySeverity = (a: Job, b: Job): number =>
+  Number(isLouder(b.notification.severity, a.notification.severity)) -
+  Number(isLouder(a.notification.severity, b.notification.severity));
+
+/** One message for the openings of many keys, one each for everything else. */
+function groupJobs(jobs: readonly Job[], receiver: Receiver): Job[][] {
+  const openings = jobs.filter(
+    ({ notification: { reason } }) => reason === 'opened' || reason === 'escalated',
+  );
+  const keys = new Set(openings.map(({ keyArn }) => keyArn));
+  if (!receiver.groups || keys.size < GROUP_FROM_KEYS) return jobs.map((job) => [job]);
+  return [openings, ...jobs.filter((job) => !openings.includes(job)).map((job) => [job])];
+}
+
+function messageOf(
+  jobs: readonly Job[],
+  directory: KeyDirectory,
+  origin: MessageOrigin,
+  { asOf }: DetectRequest,
+): Message {
+  const items = jobs.map(({ keyArn, notification }): IncidentMessage => {
+    const { deliveries: _, ...told } = notification;
+    return { notification: told, key: factsOf(directory, keyArn) };
+  });
+  const [first] = items;
+  return items.length === 1 && first
+    ? { kind: 'incident', origin, ...first }
+    : { kind: 'group', origin, at: asOf, items };
+}
+
+async function recordOutcome(
+  { incidents, log }: DetectPorts,
+  records: Map<KeyArn, Versioned>,
+  { keyArn, notification }: Job,
+  receiver: Receiver,
+  outcome: SendOutcome,
+  { asOf }: DetectRequest,
+): Promise<void> {
+  const held = records.get(keyArn);
+  if (!held) return;
+  const record = recordAttempt(held.record, notification.number, receiver.name, outcome, asOf);
+  const written = await incidents.put(record, held.version);
+  if (written === 'written') records.set(keyArn, { record, version: held.version + 1 });
+  else
+    log.error('a delivery could not be recorded; this message may be repeated', {
+      keyArn,
+      receiver: receiver.name,
+    });
+}
+
+function countDeliveries(records: ReadonlyMap<KeyArn, Versioned>) {
+  const counts = { pending: 0, noAudience: 0, gaveUp: 0, digestOnly: 0 };
+  for (const { record } of records.values()) {
+    if (record.incident.status === 'open' && record.incident.severity === 'digest') counts.digestOnly++;
+    for (const { deliveries } of record.notifications) {
+      for (const { status } of deliveries) if (status !== 'sent') counts[status]++;
+    }
+  }
+  return counts;
+}

@@ -1,0 +1,130 @@
+import { factsOf, type KeyDirectory, type KeyFacts } from '../domain/assess/key-facts.ts';
+import { matchesAny } from '../domain/policy.ts';
+import { type KeyArn, REENCRYPT_DESTINATION, REENCRYPT_SOURCE } from '../domain/usage/key.ts';
+import { type Metric, type SeriesSource, seriesOf } from '../domain/usage/metric.ts';
+import { HOUR_SECONDS } from '../domain/usage/time.ts';
+import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { Known } from './load.ts';
+import type { KeyBaselines, Log } from './ports.ts';
+
+/** The series to check, and what is known of their keys. */
+export interface Discovered {
+  readonly series: readonly SeriesSource[];
+  readonly directory: KeyDirectory;
+  /** Whether all metrics were listed, not only the recently active ones. */
+  readonly listedAll: boolean;
+  /** What could not be refreshed and is used as last read. */
+  readonly stale: readonly string[];
+}
+
+/** DescribeKey requests a run makes at most; the rest follow in the next runs, and count as symmetric until then. */
+const MAX_DESCRIBED_PER_RUN = 200;
+
+/**
+ * Stage 2: ListMetrics united with what is stored, because the list forgets after two weeks and shows a new metric
+ * late. Names and specs are refreshed on the way, best effort: without them an alert is poorer, not missing.
+ */
+export async function discover(
+  ports: DetectPorts,
+  known: Known,
+  request: DetectRequest,
+): Promise<Discovered> {
+  const stale: string[] = [];
+  const listAll =
+    request.replay || known.lastDiscovery === undefined || request.asOf - known.lastDiscovery >= HOUR_SECONDS;
+  const [listed, aliases] = await Promise.all([
+    ports.metricDirectory.listMetrics(listAll ? 'all' : 'recentlyActive').catch((error: unknown) => {
+      if (known.baselines.size === 0) throw error;
+      return staleOf(ports.log, stale, 'metrics', error, []);
+    }),
+    refreshAliases(ports, known.directory, request, stale),
+  ]);
+  const series = seriesOf([...listed, ...storedMetrics(known.baselines.values())]);
+  const directory = await describeKeys(ports, aliases, keysOf(series), stale);
+  return {
+    series: selected(series, directory, request),
+    directory,
+    listedAll: listAll && !stale.includes('metrics'),
+    stale,
+  };
+}
+
+const keysOf = (series: readonly SeriesSource[]): Set<KeyArn> => new Set(series.map(({ id }) => id.keyArn));
+
+function selected(
+  series: readonly SeriesSource[],
+  directory: KeyDirectory,
+  request: DetectRequest,
+): SeriesSource[] {
+  const { keys, operations } = request;
+  return series.filter(({ id }) => {
+    const wanted =
+      !operations ||
+      operations.includes(id.operation.replace(/:.*/, '')) ||
+      operations.includes(id.operation);
+    return wanted && (!keys || matchesAny(keys, factsOf(directory, id.keyArn)));
+  });
+}
+
+function* storedMetrics(baselines: Iterable<KeyBaselines>): Generator<Metric> {
+  for (const { keyArn, operations, unreadable } of baselines) {
+    for (const [operation, { counterparts }] of operations) {
+      if (operation === REENCRYPT_SOURCE) {
+        yield* counterparts.map(
+          (destination): Metric => ({ kind: 'reEncrypt', source: keyArn, destination }),
+        );
+      } else if (operation === REENCRYPT_DESTINATION) {
+        yield* counterparts.map((source): Metric => ({ kind: 'reEncrypt', source, destination: keyArn }));
+      } else yield { kind: 'key', keyArn, operation };
+    }
+    for (const operation of unreadable.keys()) {
+      if (!operation.startsWith('ReEncrypt:')) yield { kind: 'key', keyArn, operation };
+    }
+  }
+}
+
+async function refreshAliases(
+  ports: DetectPorts,
+  directory: KeyDirectory,
+  request: DetectRequest,
+  stale: string[],
+): Promise<KeyDirectory> {
+  const { aliasesReadAt } = directory;
+  if (aliasesReadAt !== undefined && request.asOf - aliasesReadAt < HOUR_SECONDS) return directory;
+  const aliases = await ports.keyLookup
+    .listAliases()
+    .catch((error: unknown) => staleOf(ports.log, stale, 'aliases', error, undefined));
+  if (!aliases) return directory;
+  const keys = new Map(directory.keys);
+  for (const [keyArn, facts] of keys) keys.set(keyArn, { ...facts, aliases: [] });
+  for (const [keyArn, names] of aliases) keys.set(keyArn, { ...factsOf({ keys }, keyArn), aliases: names });
+  return { keys, aliasesReadAt: request.asOf };
+}
+
+async function describeKeys(
+  ports: DetectPorts,
+  directory: KeyDirectory,
+  inUse: ReadonlySet<KeyArn>,
+  stale: string[],
+): Promise<KeyDirectory> {
+  const unseen = [...inUse].filter((keyArn) => factsOf(directory, keyArn).spec === undefined);
+  const keys = new Map(directory.keys);
+  const described = await Promise.all(
+    unseen.slice(0, MAX_DESCRIBED_PER_RUN).map(async (keyArn): Promise<KeyFacts | undefined> => {
+      const answer = await ports.keyLookup
+        .describeKey(keyArn)
+        .catch((error: unknown) => staleOf(ports.log, stale, 'specs', error, undefined));
+      return answer && { ...factsOf(directory, keyArn), ...answer };
+    }),
+  );
+  for (const facts of described) if (facts) keys.set(facts.keyArn, facts);
+  return { ...directory, keys };
+}
+
+function staleOf<T>(log: Log, stale: string[], what: string, error: unknown, fallback: T): T {
+  if (!stale.includes(what)) {
+    stale.push(what);
+    log.warn(`${what} could not be refreshed; using what was read last`, { error });
+  }
+  return fallback;
+}

@@ -1,0 +1,89 @@
+import { fillGaps, type MetricValues } from '../domain/usage/gaps.ts';
+import { type SeriesId, seriesName } from '../domain/usage/key.ts';
+import { metricName, type SeriesSource } from '../domain/usage/metric.ts';
+import { type MetricWindow, planBatches } from '../domain/usage/query-plan.ts';
+import { isUnknown, type UsageSeries } from '../domain/usage/series.ts';
+import type { Bin } from '../domain/usage/time.ts';
+import type { MetricFault, MetricSource } from './ports.ts';
+
+/** A series and the bins wanted of it: [startBin, endBin). */
+export interface SeriesWindow {
+  readonly source: SeriesSource;
+  readonly startBin: Bin;
+  readonly endBin: Bin;
+  /** A series that is known already exists in the whole window; a new one only from its first datapoint on. */
+  readonly isKnown: boolean;
+}
+
+/** What was read of one series. */
+export interface FetchedSeries {
+  readonly id: SeriesId;
+  /** Starts at the first datapoint if that is the series' birth. Unknown throughout if `fault` is set. */
+  readonly usage: UsageSeries;
+  readonly fault?: MetricFault;
+  readonly detail?: string;
+}
+
+/** Requests per series, and how fresh they are. */
+export interface FetchedUsage {
+  readonly series: ReadonlyMap<string, FetchedSeries>;
+  /** Newest bin with a datapoint, of any metric. */
+  readonly newestBin: Bin | undefined;
+}
+
+/** Stages 3 and 4: plans the requests, fetches each metric once, and makes gapless series of the answers. */
+export async function fetchUsage(
+  source: MetricSource,
+  windows: readonly SeriesWindow[],
+): Promise<FetchedUsage> {
+  const batches = planBatches(metricWindows(windows));
+  const answers = await Promise.all(batches.map((batch) => source.fetch(batch)));
+  const values = new Map<string, MetricValues[]>();
+  const faults = new Map<string, { fault: MetricFault; detail: string }>();
+  let newestBin: Bin | undefined;
+  for (const [index, { metrics }] of batches.entries()) {
+    for (const [position, metric] of metrics.entries()) {
+      const outcome = answers[index]?.[position];
+      const name = metricName(metric);
+      if (outcome?.kind !== 'values') {
+        faults.set(name, outcome ?? { fault: 'incomplete', detail: 'no answer for this metric' });
+        continue;
+      }
+      values.set(name, [...(values.get(name) ?? []), outcome.values]);
+      const newest = newestDatapoint(outcome.values);
+      if (newest !== undefined) newestBin = Math.max(newestBin ?? newest, newest);
+    }
+  }
+  const series = new Map<string, FetchedSeries>();
+  for (const window of windows) {
+    const { id, metrics } = window.source;
+    const fault = metrics
+      .map((metric) => faults.get(metricName(metric)))
+      .find((found) => found !== undefined);
+    const parts = metrics.flatMap((metric) => values.get(metricName(metric)) ?? []);
+    const usage = fillGaps(fault ? [undefined] : parts, window, window.isKnown ? window.startBin : undefined);
+    series.set(seriesName(id), { id, usage, ...fault });
+  }
+  return { series, newestBin };
+}
+
+/** Each metric once, over the longest window that any of its series wants. */
+function metricWindows(windows: readonly SeriesWindow[]): MetricWindow[] {
+  const byName = new Map<string, MetricWindow>();
+  for (const { source, startBin, endBin } of windows) {
+    for (const metric of source.metrics) {
+      const other = byName.get(metricName(metric));
+      byName.set(metricName(metric), {
+        metric,
+        startBin: Math.min(startBin, other?.startBin ?? startBin),
+        endBin: Math.max(endBin, other?.endBin ?? endBin),
+      });
+    }
+  }
+  return [...byName.values()];
+}
+
+function newestDatapoint({ startBin, values }: MetricValues): Bin | undefined {
+  for (let i = values.length - 1; i >= 0; i--) if (!isUnknown(values[i] ?? Number.NaN)) return startBin + i;
+  return undefined;
+}

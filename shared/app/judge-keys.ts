@@ -1,0 +1,267 @@
+import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
+import { unitPrice } from '../domain/assess/price.ts';
+import { quotaGroup } from '../domain/assess/quota.ts';
+import { addUse, emptyRegionUse, type RegionUse } from '../domain/assess/region-use.ts';
+import { seedTrailingUse } from '../domain/assess/trailing.ts';
+import { cloneBaseline, newBaseline } from '../domain/detection/baseline.ts';
+import { startJudge } from '../domain/detection/judge.ts';
+import { type Advance, advance } from '../domain/incident/advance.ts';
+import {
+  type Audience,
+  type IncidentRecord,
+  planNotifications,
+  planReminder,
+} from '../domain/incident/notification.ts';
+import type { Observation } from '../domain/incident/observation.ts';
+import {
+  type KeyWatch,
+  type OperationWatch,
+  observe,
+  watchKey,
+  watchOperation,
+} from '../domain/incident/watch.ts';
+import {
+  type KeyPolicy,
+  matchesAny,
+  type Policy,
+  policyForKey,
+  unresolvedPatterns,
+} from '../domain/policy.ts';
+import { type KeyArn, seriesName } from '../domain/usage/key.ts';
+import { requestsAt } from '../domain/usage/series.ts';
+import { BIN_SECONDS, BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
+import type { DetectRequest, DetectSettings } from './detect.ts';
+import type { Discovered } from './discover.ts';
+import type { FetchedSeries, FetchedUsage, SeriesWindow } from './fetch-usage.ts';
+import type { Known } from './load.ts';
+import type { KeyBaselines, Receiver, Versioned } from './ports.ts';
+
+/** What a run found out about one key. */
+export type KeyVerdict =
+  | { readonly kind: 'normal' | 'breaching' }
+  | { readonly kind: 'insufficientData'; readonly reason: string }
+  | { readonly kind: 'notChecked'; readonly reason: string; readonly detail: string }
+  | { readonly kind: 'excluded' };
+
+/** One key after stages 5 to 8. */
+export interface JudgedKey {
+  readonly keyArn: KeyArn;
+  readonly facts: KeyFacts;
+  readonly verdict: KeyVerdict;
+  readonly series: readonly FetchedSeries[];
+  readonly windows: readonly SeriesWindow[];
+  readonly baselines: KeyBaselines | undefined;
+  readonly incident: Versioned | undefined;
+  /** Why the key's incident item cannot be read. The key is judged, but nothing can be claimed for it. */
+  readonly unreadableIncident: string | undefined;
+  readonly advance: Advance;
+  /** The incident's record with everything planned; undefined if the key has no incident. */
+  readonly record: IncidentRecord | undefined;
+  /** Series without a baseline, to be back-filled. */
+  readonly unlearned: readonly SeriesWindow[];
+}
+
+/** All keys after stages 5 to 8. */
+export interface Judged {
+  readonly keys: readonly JudgedKey[];
+  readonly unresolved: readonly string[];
+}
+
+/** Bins judged of a series that has no baseline yet: the last hour, so that a first look digs up no old stories. */
+const FIRST_JUDGED_BINS = BINS_PER_HOUR;
+
+/** Stages 5 to 8, pure: judge every key's bins, assess them, decide on its incident, plan what is told to whom. */
+export function judgeKeys(
+  known: Known,
+  found: Discovered,
+  windows: readonly SeriesWindow[],
+  usage: FetchedUsage,
+  receivers: readonly Receiver[],
+  settings: DetectSettings,
+  request: DetectRequest,
+): Judged {
+  const region = regionUse(found, windows, usage, settings);
+  const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
+    const facts = factsOf(found.directory, keyArn);
+    const policy = policyForKey(settings.policy, facts);
+    const series = ofKey.flatMap(({ source }) => usage.series.get(seriesName(source.id)) ?? []);
+    const context: KeyContext = {
+      keyArn,
+      facts,
+      series,
+      windows: ofKey,
+      baselines: known.baselines.get(keyArn),
+      incident: known.incidents.get(keyArn),
+      unreadableIncident: known.unreadableIncidents.get(keyArn),
+    };
+    if (!policy)
+      return {
+        ...context,
+        verdict: { kind: 'excluded' },
+        advance: NOTHING,
+        record: undefined,
+        unlearned: [],
+      } as const;
+    return judgeKey(context, policy, region, audiencesFor(facts, receivers, settings.policy), request);
+  });
+  const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
+  return { keys, unresolved: unresolvedPatterns(settings.policy, names) };
+}
+
+function windowsByKey(windows: readonly SeriesWindow[]): Map<KeyArn, SeriesWindow[]> {
+  const byKey = new Map<KeyArn, SeriesWindow[]>();
+  for (const window of windows) {
+    const { keyArn } = window.source.id;
+    const ofKey = byKey.get(keyArn);
+    if (ofKey) ofKey.push(window);
+    else byKey.set(keyArn, [window]);
+  }
+  return byKey;
+}
+
+type KeyContext = Pick<
+  JudgedKey,
+  'keyArn' | 'facts' | 'series' | 'windows' | 'baselines' | 'incident' | 'unreadableIncident'
+>;
+
+const NOTHING: Advance = { transitions: [], current: undefined, stored: undefined };
+
+function judgeKey(
+  context: KeyContext,
+  policy: KeyPolicy,
+  region: RegionUse,
+  audiences: readonly Audience[],
+  request: DetectRequest,
+): JudgedKey {
+  const { keyArn, windows, series } = context;
+  const endBin = Math.max(...windows.map((window) => window.endBin));
+  const operations = series.map((fetched, index) => watchSeries(context, fetched, windows[index], request));
+  const watch = watchKey(keyArn, operations, policy, region);
+  const from = Math.min(...operations.map(({ firstBin }) => firstBin));
+  const judgedFrom = firstJudgedBin(context, endBin, request);
+  let last: Observation | undefined;
+  function* observations(): Generator<Observation> {
+    for (let bin = from; bin < endBin; bin++) {
+      const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? EMPTY, bin));
+      if (bin < judgedFrom) continue;
+      last = observed;
+      yield observed;
+    }
+  }
+  const known = context.incident?.record;
+  const advanced = advance(keyArn, known?.incident, observations(), finalEnd(request.asOf));
+  return {
+    ...context,
+    verdict: verdictOf(context, watch, last),
+    advance: advanced,
+    record: planRecord(known, advanced, last, audiences, request),
+    unlearned: windows.filter(
+      ({ isKnown, source }) => !isKnown && !context.baselines?.unreadable.has(source.id.operation),
+    ),
+  };
+}
+
+const EMPTY = { startBin: 0, requests: new Float64Array(0) };
+
+function watchSeries(
+  context: KeyContext,
+  { id, usage, fault }: FetchedSeries,
+  window: SeriesWindow | undefined,
+  request: DetectRequest,
+): OperationWatch {
+  const stored = context.baselines?.operations.get(id.operation)?.baseline;
+  const isBornHere = window !== undefined && usage.startBin > window.startBin && usage.requests.length > 0;
+  const isReadable = !context.baselines?.unreadable.has(id.operation) && fault === undefined;
+  const baseline = stored
+    ? cloneBaseline(stored)
+    : isReadable && (request.replay || isBornHere) && usage.requests.length > 0
+      ? newBaseline(usage.startBin)
+      : undefined;
+  const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : usage.startBin;
+  const { spec } = context.facts;
+  const judge = baseline && startJudge(baseline);
+  const watch = watchOperation(
+    id.operation,
+    judge,
+    unitPrice(id.operation, spec),
+    quotaGroup(id.operation, spec),
+    firstBin,
+  );
+  if (stored) seedTrailingUse(watch.trailing, stored);
+  return watch;
+}
+
+/** A bin is judged anew from where the stored baselines end on; the half hour before belongs to the one that went before. */
+function firstJudgedBin(context: KeyContext, endBin: Bin, request: DetectRequest): Bin {
+  if (request.replay) return endBin - 1 - Math.floor(request.lookbackSeconds / BIN_SECONDS);
+  const stored = [...(context.baselines?.operations.values() ?? [])].map(
+    ({ baseline }) => baseline.learnedThrough,
+  );
+  if (stored.length === 0) return endBin - FIRST_JUDGED_BINS;
+  return Math.max(...stored) * BINS_PER_HOUR + BINS_PER_HOUR / 2;
+}
+
+function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | undefined): KeyVerdict {
+  const faulty = context.series.find(({ fault }) => fault !== undefined);
+  if (context.unreadableIncident) {
+    return { kind: 'notChecked', reason: 'incidentUnreadable', detail: context.unreadableIncident };
+  }
+  if (last?.state === 'breaching' || last?.state === 'above') return { kind: 'breaching' };
+  if (faulty?.fault)
+    return { kind: 'notChecked', reason: faulty.fault, detail: faulty.detail ?? faulty.fault };
+  const unreadable = [...(context.baselines?.unreadable ?? [])][0];
+  if (unreadable)
+    return { kind: 'notChecked', reason: 'baselineUnreadable', detail: `${unreadable[0]}: ${unreadable[1]}` };
+  if (watch.operations.some(({ judge }) => judge === undefined))
+    return { kind: 'insufficientData', reason: 'backfillPending' };
+  const unsure = watch.operations.find(({ score }) => score.insufficient !== undefined)?.score.insufficient;
+  if (!last || last.state === 'insufficientData')
+    return { kind: 'insufficientData', reason: unsure ?? 'noSettledBin' };
+  return { kind: 'normal' };
+}
+
+function planRecord(
+  known: IncidentRecord | undefined,
+  { transitions, current, stored }: Advance,
+  last: Observation | undefined,
+  audiences: readonly Audience[],
+  request: DetectRequest,
+): IncidentRecord | undefined {
+  if (!current || !stored) return known;
+  const told = planNotifications(known, transitions, stored, audiences, request.asOf);
+  return last ? planReminder(told, current, () => last.facts(current.tally), request.asOf) : told;
+}
+
+function audiencesFor(facts: KeyFacts, receivers: readonly Receiver[], policy: Policy): Audience[] {
+  return receivers.map(({ name, severities }) => {
+    const rules = policy.receivers.filter((rule) => rule.name === name);
+    return {
+      receiver: name,
+      admits: (severity) =>
+        severity !== 'digest' &&
+        (rules.length === 0
+          ? severities.includes(severity)
+          : rules.some(
+              (rule) =>
+                (rule.severities ?? severities).includes(severity) &&
+                (!rule.keys || matchesAny(rule.keys, facts)),
+            )),
+    };
+  });
+}
+
+function regionUse(
+  found: Discovered,
+  windows: readonly SeriesWindow[],
+  usage: FetchedUsage,
+  settings: DetectSettings,
+): RegionUse {
+  const startBin = Math.min(...windows.map((window) => window.startBin));
+  const endBin = Math.max(...windows.map((window) => window.endBin));
+  const region = emptyRegionUse(startBin, windows.length > 0 ? endBin : startBin, settings.quota);
+  for (const { id, usage: series } of usage.series.values()) {
+    const group = quotaGroup(id.operation, factsOf(found.directory, id.keyArn).spec);
+    if (group) addUse(region, group, series);
+  }
+  return region;
+}

@@ -1,0 +1,33 @@
+import { BIN_SECONDS, BINS_PER_HOUR, BINS_PER_WEEK, settledEnd } from '../domain/usage/time.ts';
+import type { DetectRequest, DetectSettings } from './detect.ts';
+import type { Discovered } from './discover.ts';
+import type { SeriesWindow } from './fetch-usage.ts';
+import type { Known } from './load.ts';
+
+/** CloudWatch keeps 5-minute data for 63 days; 8 weeks are whole weeks within it. */
+export const HISTORY_BINS = 8 * BINS_PER_WEEK;
+
+/**
+ * Bins fetched of a series without a baseline: 26 hours answer every fixed limit (24 h at most) and tell a key that
+ * was born today from one that has merely not been learned yet.
+ */
+const FIRST_LOOK_BINS = 26 * BINS_PER_HOUR;
+
+/** Stage 3: which bins to read of each series. From where its baseline ends; of the whole history for a replay. */
+export function planWindows(
+  known: Known,
+  found: Discovered,
+  settings: DetectSettings,
+  request: DetectRequest,
+): SeriesWindow[] {
+  const endBin = settledEnd(request.asOf, settings.settleSeconds);
+  const history = HISTORY_BINS + Math.ceil(request.lookbackSeconds / BIN_SECONDS);
+  return found.series.map((source) => {
+    const { keyArn, operation } = source.id;
+    const stored = known.baselines.get(keyArn)?.operations.get(operation)?.baseline;
+    const startBin = stored
+      ? stored.learnedThrough * BINS_PER_HOUR
+      : endBin - (request.replay ? history : FIRST_LOOK_BINS);
+    return { source, startBin: Math.max(startBin, endBin - history), endBin, isKnown: stored !== undefined };
+  });
+}

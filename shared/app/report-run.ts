@@ -1,0 +1,86 @@
+import type { Incident } from '../domain/incident/incident.ts';
+import { countIn, type DeliveryReport, type ReportedIncident, type RunReport } from '../domain/run-report.ts';
+import { binEnd, binStart, isoTime } from '../domain/usage/time.ts';
+import type { Backfilled } from './backfill.ts';
+import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { Discovered } from './discover.ts';
+import type { FetchedUsage } from './fetch-usage.ts';
+import type { Judged, JudgedKey } from './judge-keys.ts';
+
+/** Stage 14: what the run did, with counts that add up to the keys known. */
+export function reportRun(
+  ports: Pick<DetectPorts, 'clock' | 'metrics'>,
+  startedAt: number,
+  judged: Judged,
+  found: Discovered,
+  usage: FetchedUsage,
+  delivery: DeliveryReport,
+  filled: Backfilled,
+  request: DetectRequest,
+): RunReport {
+  const now = ports.clock.now();
+  const counts = { normal: 0, breaching: 0, excluded: 0 };
+  const insufficientData = {};
+  const notChecked = {};
+  for (const { keyArn, facts, verdict } of judged.keys) {
+    const name = facts.aliases[0] ?? keyArn;
+    if (verdict.kind === 'insufficientData') countIn(insufficientData, verdict.reason, name);
+    else if (verdict.kind === 'notChecked') countIn(notChecked, verdict.reason, `${name}: ${verdict.detail}`);
+    else counts[verdict.kind]++;
+  }
+  return {
+    runId: request.runId,
+    asOf: isoTime(request.asOf),
+    startedAt: isoTime(startedAt),
+    seconds: Math.round((now - startedAt) * 1000) / 1000,
+    keys: judged.keys.length,
+    series: found.series.length,
+    ...counts,
+    insufficientData,
+    notChecked,
+    incidents: judged.keys.flatMap(reportIncident),
+    delivery,
+    unresolved: judged.unresolved,
+    backfill: filled,
+    stale: found.stale,
+    ...(usage.newestBin === undefined
+      ? {}
+      : { newestDatapointAgeSeconds: Math.max(0, Math.round(request.asOf - binEnd(usage.newestBin))) }),
+    metricsRequested: ports.metrics.metricsRequested,
+  };
+}
+
+function reportIncident({ facts, advance: { current, transitions } }: JudgedKey): ReportedIncident[] {
+  const last = transitions.at(-1);
+  if (!current || (current.status === 'resolved' && !last)) return [];
+  return [
+    {
+      ...identity(current),
+      ...(facts.aliases[0] ? { alias: facts.aliases[0] } : {}),
+      usdPerHour: last?.event.facts.usdPerHour ?? current.tally.peakUsdPerHour,
+      excessUsd: current.tally.excessUsd,
+      ratio: current.tally.peakRatio,
+      ...(last ? { event: last.event.type } : {}),
+      reason: last?.event.facts.operations[0]?.reason ?? thresholdReason(last),
+    },
+  ];
+}
+
+function identity(incident: Incident) {
+  const { id, keyArn, operations, status, severity, openedBin, endedBin } = incident;
+  const openedAt = isoTime(binStart(openedBin));
+  return {
+    id,
+    keyArn,
+    operations,
+    status,
+    severity,
+    openedAt,
+    ...(endedBin === undefined ? {} : { resolvedAt: isoTime(binStart(endedBin)) }),
+  };
+}
+
+function thresholdReason(last: JudgedKey['advance']['transitions'][number] | undefined): string {
+  const limits = last?.event.facts.thresholds ?? [];
+  return limits.length > 0 ? `over the fixed limit ${limits.map(({ name }) => name).join(', ')}` : '';
+}

@@ -1,0 +1,77 @@
+import { cloneBaseline } from '../domain/detection/baseline.ts';
+import { learnHour } from '../domain/detection/learn.ts';
+import { type KeyArn, type Operation, REENCRYPT_SOURCE } from '../domain/usage/key.ts';
+import type { Metric } from '../domain/usage/metric.ts';
+import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.ts';
+import {
+  BINS_PER_HOUR,
+  DAY_SECONDS,
+  type EpochSeconds,
+  type Hour,
+  storedThrough,
+} from '../domain/usage/time.ts';
+import { isBaselineDue } from './baseline-due.ts';
+import type { Claimed } from './claim.ts';
+import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { Judged, JudgedKey } from './judge-keys.ts';
+import type { KeyBaselines, OperationBaseline } from './ports.ts';
+import type { Lease } from './take-lease.ts';
+
+/** Days a baseline is kept after a save: beyond the 63 days that CloudWatch can refill it from, it is worth nothing. */
+const KEEP_DAYS = 70;
+
+/** Stage 12: writes the baselines that completed an hour, learned from final bins only, each bin exactly once. */
+export async function saveBaselines(
+  ports: DetectPorts,
+  judged: Judged,
+  claimed: Claimed,
+  lease: Lease,
+  { asOf }: DetectRequest,
+): Promise<void> {
+  if (!lease.held) return;
+  const due = judged.keys.filter(
+    (key) => !claimed.conflicts.has(key.keyArn) && !key.unreadableIncident && isBaselineDue(key, asOf),
+  );
+  await Promise.all(
+    due.map(async (key) => {
+      const learned = learnKey(key, storedThrough(asOf));
+      if (!learned) return;
+      const written = await ports.baselines.save(learned, expiresAt(asOf));
+      if (written === 'conflict') {
+        ports.log.warn('another run has saved this baseline meanwhile', { keyArn: key.keyArn });
+      }
+    }),
+  );
+}
+
+/** When a baseline saved now expires, unless it is saved again. */
+export const expiresAt = (asOf: EpochSeconds): EpochSeconds => asOf + KEEP_DAYS * DAY_SECONDS;
+
+/** The keys on the other side of a ReEncrypt series. */
+export const counterpartsOf = (operation: Operation, metrics: readonly Metric[]): KeyArn[] =>
+  metrics.flatMap((metric) => {
+    if (metric.kind !== 'reEncrypt') return [];
+    return [operation === REENCRYPT_SOURCE ? metric.destination : metric.source];
+  });
+
+function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
+  if (!key.baselines) return undefined;
+  const operations = new Map<Operation, OperationBaseline>();
+  for (const [index, { id, usage }] of key.series.entries()) {
+    const stored = key.baselines.operations.get(id.operation)?.baseline;
+    if (!stored) continue;
+    const baseline = cloneBaseline(stored);
+    // An hour that could not be read is left for the next run; CloudWatch keeps it.
+    while (baseline.learnedThrough < through && isReadable(usage, baseline.learnedThrough)) {
+      learnHour(baseline, binsOfHour(usage, baseline.learnedThrough, BINS));
+    }
+    const counterparts = counterpartsOf(id.operation, key.windows[index]?.source.metrics ?? []);
+    operations.set(id.operation, { baseline, counterparts });
+  }
+  return { ...key.baselines, operations };
+}
+
+const BINS = new Float64Array(BINS_PER_HOUR);
+
+const isReadable = (usage: UsageSeries, hour: Hour): boolean =>
+  binsOfHour(usage, hour, BINS).every((requests) => !isUnknown(requests));

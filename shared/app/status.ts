@@ -1,0 +1,87 @@
+import { factsOf } from '../domain/assess/key-facts.ts';
+import { type Delivery, hasEnded } from '../domain/incident/notification.ts';
+import type { RunReport } from '../domain/run-report.ts';
+import { binStart, isoTime } from '../domain/usage/time.ts';
+import type { DetectPorts } from './detect.ts';
+
+/** An open incident, or a closed one that is not delivered everywhere yet. */
+export interface StatusIncident {
+  readonly id: string;
+  readonly key: string;
+  readonly keyArn: string;
+  readonly status: 'open' | 'resolved';
+  readonly severity: string;
+  readonly openedAt: string;
+  readonly excessUsd: number;
+  readonly deliveries: readonly (Pick<Delivery, 'receiver' | 'status' | 'attempts' | 'reason'> & {
+    readonly message: number;
+  })[];
+}
+
+/** How the detector is doing, as far as its own store tells. */
+export interface StatusReport {
+  readonly incidents: readonly StatusIncident[];
+  /** Stored incidents that cannot be read, and why. */
+  readonly unreadable: readonly { readonly item: string; readonly reason: string }[];
+  /** The last completed run; null before the first. */
+  readonly lastRun: RunReport | null;
+  /** Share of the known keys that the last run could check, 0..1; null before the first run. */
+  readonly coverage: number | null;
+  readonly deliveriesPending: number;
+  readonly receivers: readonly string[];
+  /** Present when nobody would hear of an incident. */
+  readonly warning?: string;
+}
+
+/** Reads open incidents, the last run and what is still to be delivered. Changes nothing. */
+export async function readStatus(
+  ports: Pick<DetectPorts, 'incidents' | 'runs' | 'facts' | 'receivers'>,
+): Promise<StatusReport> {
+  const [{ open, unreadable }, lastRun, directory] = await Promise.all([
+    ports.incidents.loadOpen(),
+    ports.runs.lastReport(),
+    ports.facts.load(),
+  ]);
+  const incidents = open.map(({ record: { incident, notifications } }): StatusIncident => {
+    const { id, keyArn, status, severity, openedBin, tally } = incident;
+    return {
+      id,
+      key: factsOf(directory, keyArn).aliases[0] ?? keyArn,
+      keyArn,
+      status,
+      severity,
+      openedAt: isoTime(binStart(openedBin)),
+      excessUsd: tally.excessUsd,
+      deliveries: notifications.flatMap(({ number, deliveries }) =>
+        deliveries.map(({ receiver, status: state, attempts, reason }) => ({
+          message: number,
+          receiver,
+          status: state,
+          attempts,
+          ...(reason === undefined ? {} : { reason }),
+        })),
+      ),
+    };
+  });
+  const pending = open.flatMap(({ record }) => record.notifications.flatMap(({ deliveries }) => deliveries));
+  return {
+    incidents,
+    unreadable,
+    lastRun: lastRun ?? null,
+    coverage: lastRun ? coverageOf(lastRun) : null,
+    deliveriesPending: pending.filter((delivery) => !hasEnded(delivery)).length,
+    receivers: ports.receivers.map(({ name }) => name),
+    ...(ports.receivers.length === 0
+      ? {
+          warning:
+            'no receiver is configured: nobody hears of an incident; set EmailAddress or a Slack webhook',
+        }
+      : {}),
+  };
+}
+
+/** Share of the known keys that a run could check, 0..1; 1 when there are none. */
+export function coverageOf(report: RunReport): number {
+  const missed = Object.values(report.notChecked).reduce((sum, { count }) => sum + count, 0);
+  return report.keys === 0 ? 1 : (report.keys - missed) / report.keys;
+}

@@ -1,0 +1,34 @@
+import type { MessageOrigin } from '../domain/incident/message.ts';
+import type { DetectPorts } from './detect.ts';
+
+/** Whether a receiver works: what it said to a marked drill. */
+export interface ReceiverProof {
+  readonly receiver: string;
+  readonly outcome: 'sent' | 'noAudience' | 'retry' | 'refused';
+  /** What the receiver answered: Slack's `ok`, SNS's MessageId. */
+  readonly proof?: string;
+  readonly reason?: string;
+}
+
+/** What came of a drill. That a person read the message cannot be proven, and is not claimed. */
+export interface TestAlertReport {
+  readonly id: string;
+  readonly receivers: readonly ReceiverProof[];
+}
+
+/** Sends a marked drill through every receiver. */
+export async function testAlert(
+  { receivers, clock }: Pick<DetectPorts, 'receivers' | 'clock'>,
+  origin: MessageOrigin,
+  runId: string,
+): Promise<TestAlertReport> {
+  const at = clock.now();
+  const id = `drill-${runId}`;
+  const proofs = await Promise.all(
+    receivers.map(async (receiver): Promise<ReceiverProof> => {
+      const { kind, ...rest } = await receiver.send({ kind: 'drill', origin, at, id });
+      return { receiver: receiver.name, outcome: kind, ...rest };
+    }),
+  );
+  return { id, receivers: proofs };
+}

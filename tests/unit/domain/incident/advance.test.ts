@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { type Advance, advance } from '../../../../shared/domain/incident/advance.ts';
+import { KEEP_FIRING_BINS } from '../../../../shared/domain/incident/decide.ts';
+import type { Observation } from '../../../../shared/domain/incident/observation.ts';
+import { anObservation, breachingBin, KEY } from '../../../support/an-observation.ts';
+
+const quietBins = (from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => anObservation(from + i));
+const types = ({ transitions }: Advance) => transitions.map(({ event }) => `${event.type}@${event.bin}`);
+
+/** Settled bins are final six bins later, as on a schedule that runs three minutes after each bin. */
+const finalEndAt = (bin: number) => bin - 5;
+
+/** One run for each bin, each seeing the bins since its stored tally, as the schedule does. */
+function runByRun(bins: readonly Observation[]): { types: string[]; last: Advance | undefined } {
+  let stored: Advance['stored'];
+  let last: Advance | undefined;
+  const seen: string[] = [];
+  for (const [index, { bin }] of bins.entries()) {
+    last = advance(KEY, stored, bins.slice(0, index + 1), finalEndAt(bin));
+    stored = last.stored;
+    seen.push(...types(last));
+  }
+  return { types: seen, last };
+}
+
+describe('a key from bin to bin', () => {
+  it('opens at the first breaching bin and stays open while bins are merely above', () => {
+    const outcome = advance(
+      KEY,
+      undefined,
+      [anObservation(9), breachingBin(10), anObservation(11, { state: 'above' })],
+      0,
+    );
+
+    expect(types(outcome)).toEqual(['opened@10']);
+    expect(outcome.current).toMatchObject({
+      status: 'open',
+      severity: 'notice',
+      openedBin: 10,
+      operations: ['Decrypt'],
+    });
+  });
+
+  it('is not opened by a bin that is above without breaching, nor by one that is unknown', () => {
+    const bins = [anObservation(10, { state: 'above' }), anObservation(11, { state: 'insufficientData' })];
+
+    expect(advance(KEY, undefined, bins, 0).current).toBeUndefined();
+  });
+
+  it('escalates once when the severity rises, and never falls back', () => {
+    const bins = [
+      breachingBin(10),
+      breachingBin(11, { severity: 'page' }),
+      breachingBin(12),
+      breachingBin(13, { severity: 'page' }),
+    ];
+
+    expect(types(advance(KEY, undefined, bins, 0))).toEqual(['opened@10', 'escalated@11']);
+  });
+
+  it('resolves after an hour of quiet final bins and says when the trouble ended', () => {
+    const outcome = runByRun([breachingBin(10), breachingBin(11), ...quietBins(12, 40)]);
+
+    expect(outcome.types).toEqual(['opened@10', `resolved@${11 + KEEP_FIRING_BINS + 6}`]);
+    expect(outcome.last?.current).toMatchObject({
+      status: 'resolved',
+      endedBin: 12,
+      tally: { excessUsd: 2 },
+    });
+  });
+
+  it('does not take unknown bins for quiet ones', () => {
+    const unknown = Array.from({ length: 60 }, (_, i) =>
+      anObservation(11 + i, { state: 'insufficientData' }),
+    );
+
+    expect(runByRun([breachingBin(10), ...unknown]).types).toEqual(['opened@10']);
+  });
+
+  it('opens another incident for a second storm after the first has ended', () => {
+    const outcome = runByRun([breachingBin(10), ...quietBins(11, 30), breachingBin(41)]);
+
+    expect(outcome.types.map((type) => type.split('@')[0])).toEqual(['opened', 'resolved', 'opened']);
+  });
+
+  it('decides alike in one late run and in a run for each bin', () => {
+    const bins = [
+      breachingBin(10),
+      ...quietBins(11, 5),
+      breachingBin(16, { severity: 'page' }),
+      ...quietBins(17, 40),
+    ];
+
+    const late = advance(KEY, undefined, bins, bins.length + 100);
+
+    const onTime = runByRun(bins);
+    expect(types(late)).toEqual(onTime.types);
+    expect(late.current).toEqual(onTime.last?.current);
+  });
+
+  it('counts a bin again that late datapoints have changed, without repeating the transition', () => {
+    const first = advance(KEY, undefined, [breachingBin(10, { excessUsd: 1 })], finalEndAt(10));
+
+    const corrected = advance(
+      KEY,
+      first.stored,
+      [breachingBin(10, { excessUsd: 3 }), breachingBin(11)],
+      finalEndAt(11),
+    );
+
+    expect(types(corrected)).toEqual([]);
+    expect(corrected.current?.tally.excessUsd).toBe(4);
+  });
+});
