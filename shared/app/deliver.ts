@@ -1,7 +1,7 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
-import { hasEnded, type Notification, recordAttempt } from '../domain/incident/notification.ts';
-import { isLouder } from '../domain/policy.ts';
+import { hasEnded, recordAttempt } from '../domain/incident/notification.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { Claimed } from './claim.ts';
@@ -9,16 +9,8 @@ import type { DetectPorts, DetectRequest } from './detect.ts';
 import type { Receiver, SendOutcome, Versioned } from './ports.ts';
 import type { Lease } from './take-lease.ts';
 
-/** Keys whose openings are told in one message from this many on: three separate messages at once are a nuisance. */
-const GROUP_FROM_KEYS = 3;
-
 /** Seconds before the deadline at which sending stops; the rest is pending and goes out with the next run. */
 const STOP_BEFORE_DEADLINE_SECONDS = 15;
-
-interface Job {
-  readonly keyArn: KeyArn;
-  readonly notification: Notification;
-}
 
 /**
  * Stage 11: sends what is pending, each receiver on its own, and records each delivery in its incident right after.
@@ -37,23 +29,24 @@ export async function deliver(
   const failures: { receiver: string; reason: string }[] = [];
   let sent = 0;
   for (const receiver of ports.receivers) {
-    for (const jobs of groupJobs(pendingJobs(records, receiver, request), receiver)) {
+    for (const tellings of coalesce(pending(records, receiver, request), receiver.groups)) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
-      const outcome = await receiver.send(messageOf(jobs, directory, origin, request));
+      const outcome = await receiver.send(messageOf(tellings, directory, origin, request));
       if (outcome.kind === 'sent') sent++;
       else failures.push({ receiver: receiver.name, reason: outcome.reason });
-      for (const job of jobs) await recordOutcome(ports, records, job, receiver, outcome, request);
+      for (const telling of tellings)
+        await recordOutcome(ports, records, telling, receiver, outcome, request);
     }
   }
   return { sent, ...countDeliveries(records), failures };
 }
 
-function pendingJobs(
+function pending(
   records: ReadonlyMap<KeyArn, Versioned>,
   receiver: Receiver,
   { asOf }: DetectRequest,
-): Job[] {
-  const jobs = [...records].flatMap(([keyArn, { record }]) =>
+): Telling[] {
+  return [...records].flatMap(([keyArn, { record }]) =>
     record.notifications
       .filter(({ deliveries }) =>
         deliveries.some(
@@ -63,30 +56,15 @@ function pendingJobs(
       )
       .map((notification) => ({ keyArn, notification })),
   );
-  return jobs.toSorted((a, b) => a.notification.at - b.notification.at || bySeverity(a, b));
-}
-
-const bySeverity = (a: Job, b: Job): number =>
-  Number(isLouder(b.notification.severity, a.notification.severity)) -
-  Number(isLouder(a.notification.severity, b.notification.severity));
-
-/** One message for the openings of many keys, one each for everything else. */
-function groupJobs(jobs: readonly Job[], receiver: Receiver): Job[][] {
-  const openings = jobs.filter(
-    ({ notification: { reason } }) => reason === 'opened' || reason === 'escalated',
-  );
-  const keys = new Set(openings.map(({ keyArn }) => keyArn));
-  if (!receiver.groups || keys.size < GROUP_FROM_KEYS) return jobs.map((job) => [job]);
-  return [openings, ...jobs.filter((job) => !openings.includes(job)).map((job) => [job])];
 }
 
 function messageOf(
-  jobs: readonly Job[],
+  tellings: readonly Telling[],
   directory: KeyDirectory,
   origin: MessageOrigin,
   { asOf }: DetectRequest,
 ): Message {
-  const items = jobs.map(({ keyArn, notification }): IncidentMessage => {
+  const items = tellings.map(({ keyArn, notification }): IncidentMessage => {
     const { deliveries: _, ...told } = notification;
     return { notification: told, key: factsOf(directory, keyArn) };
   });
@@ -99,7 +77,7 @@ function messageOf(
 async function recordOutcome(
   { incidents, log }: DetectPorts,
   records: Map<KeyArn, Versioned>,
-  { keyArn, notification }: Job,
+  { keyArn, notification }: Telling,
   receiver: Receiver,
   outcome: SendOutcome,
   { asOf }: DetectRequest,

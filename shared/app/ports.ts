@@ -102,14 +102,13 @@ export interface IncidentStore {
   closed(keyArn: KeyArn, limit: number): Promise<Incident[]>;
 }
 
+/** Whether the lease was taken, or which run holds it. */
+export type LeaseOutcome = { readonly held: true } | { readonly held: false; readonly by: string };
+
 /** State of the runs themselves. */
 export interface RunStore {
   /** Takes the lease unless another run holds it; returns the holder's run id in that case. */
-  acquireLease(
-    runId: string,
-    now: EpochSeconds,
-    seconds: number,
-  ): Promise<{ held: true } | { held: false; by: string }>;
+  acquireLease(runId: string, now: EpochSeconds, seconds: number): Promise<LeaseOutcome>;
   releaseLease(runId: string): Promise<void>;
   lastReport(): Promise<RunReport | undefined>;
   saveReport(report: RunReport): Promise<void>;

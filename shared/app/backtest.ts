@@ -1,0 +1,197 @@
+import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import { unitPrice } from '../domain/assess/price.ts';
+import { type Quota, type QuotaGroup, quotaGroup } from '../domain/assess/quota.ts';
+import { addUse, emptyRegionUse } from '../domain/assess/region-use.ts';
+import { newBaseline } from '../domain/detection/baseline.ts';
+import { type BinScore, startJudge, upperFor } from '../domain/detection/judge.ts';
+import { advance } from '../domain/incident/advance.ts';
+import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
+import type { Incident } from '../domain/incident/incident.ts';
+import {
+  type Audience,
+  type IncidentRecord,
+  planNotifications,
+  planReminder,
+} from '../domain/incident/notification.ts';
+import { type KeyWatch, observe, watchKey, watchOperation } from '../domain/incident/watch.ts';
+import { type Policy, policyForKey, type Severity } from '../domain/policy.ts';
+import type { KeyArn, SeriesId } from '../domain/usage/key.ts';
+import { requestsAt } from '../domain/usage/series.ts';
+import {
+  BINS_PER_HOUR,
+  BINS_PER_WEEK,
+  type Bin,
+  binEnd,
+  type EpochSeconds,
+  hourOfBin,
+} from '../domain/usage/time.ts';
+import type { RecordedSeries, Recording } from './recording.ts';
+
+/** How a recording is replayed. */
+export interface BacktestSettings {
+  readonly policy: Policy;
+  readonly directory: KeyDirectory;
+  readonly settleSeconds: number;
+  readonly quota: (group: QuotaGroup) => Quota;
+  /** First bin that is judged; earlier ones are only learned. */
+  readonly fromBin: Bin;
+  /** Sees every judged bin of every series. */
+  readonly onScore?: (id: SeriesId, score: BinScore, breaching: boolean, upper: () => number) => void;
+  /** Sees each finished key. */
+  readonly onKey?: (done: number, of: number) => void;
+}
+
+/** One message that people would have been sent. */
+export interface BacktestMessage {
+  readonly at: EpochSeconds;
+  readonly kind: 'opened' | 'escalated' | 'updated' | 'group' | 'reminder' | 'resolved';
+  readonly severity: Severity;
+  readonly keyArns: readonly KeyArn[];
+  readonly incidentIds: readonly string[];
+}
+
+/** What a replay found. */
+export interface BacktestResult {
+  /** Every incident in the state it had at the end of the recording, by the time it opened. */
+  readonly incidents: readonly Incident[];
+  readonly messages: readonly BacktestMessage[];
+  readonly series: number;
+  /** Bins judged or learned, of all series. */
+  readonly bins: number;
+}
+
+/** The first bin to judge when nobody says: eight weeks after the first row, or after 70 % of a shorter recording. */
+export function defaultFromBin({ startBin, endBin }: Pick<Recording, 'startBin' | 'endBin'>): Bin {
+  const weeks = 8 * BINS_PER_WEEK;
+  return endBin - startBin > weeks ? startBin + weeks : startBin + Math.floor(0.7 * (endBin - startBin));
+}
+
+/** Everybody hears of pages and notices at once, as with the receivers' defaults. */
+const EVERYBODY: readonly Audience[] = [{ receiver: 'people', admits: (severity) => severity !== 'digest' }];
+
+/**
+ * Replays a recording through the code that judges, assesses, decides and plans messages in the Lambda: every series
+ * polled every run, nothing published late. Deterministic: the same recording gives the same answer.
+ */
+export function backtest(recording: Recording, settings: BacktestSettings): BacktestResult {
+  const { directory, policy } = settings;
+  const region = emptyRegionUse(recording.startBin, recording.endBin, settings.quota);
+  const byKey = new Map<KeyArn, RecordedSeries[]>();
+  for (const series of recording.series) {
+    const { keyArn, operation } = series.id;
+    const group = quotaGroup(operation, factsOf(directory, keyArn).spec);
+    if (group) addUse(region, group, series.usage);
+    byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), series]);
+  }
+  const incidents: Incident[] = [];
+  const tellings: Telling[] = [];
+  let bins = 0;
+  for (const [index, [keyArn, series]] of [...byKey].entries()) {
+    const facts = factsOf(directory, keyArn);
+    const keyPolicy = policyForKey(policy, facts);
+    if (keyPolicy) {
+      const operations = series.map(({ id: { operation }, usage }) => {
+        const baseline = newBaseline(usage.startBin);
+        const firstBin = baseline.learnedThrough * BINS_PER_HOUR;
+        const price = unitPrice(operation, facts.spec);
+        return watchOperation(
+          operation,
+          startJudge(baseline),
+          price,
+          quotaGroup(operation, facts.spec),
+          firstBin,
+        );
+      });
+      const story = replayKey(
+        watchKey(keyArn, operations, keyPolicy, region),
+        series,
+        recording.endBin,
+        settings,
+      );
+      incidents.push(...story.incidents);
+      tellings.push(...story.tellings);
+      bins += series.reduce((sum, { usage }) => sum + usage.requests.length, 0);
+    }
+    settings.onKey?.(index + 1, byKey.size);
+  }
+  return {
+    incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
+    messages: messagesOf(tellings),
+    series: recording.series.length,
+    bins,
+  };
+}
+
+function replayKey(
+  watch: KeyWatch,
+  series: readonly RecordedSeries[],
+  endBin: Bin,
+  settings: BacktestSettings,
+): { incidents: Incident[]; tellings: Telling[] } {
+  const incidents = new Map<string, Incident>();
+  const tellings: Telling[] = [];
+  let record: IncidentRecord | undefined;
+  const first = Math.min(...series.map(({ usage }) => hourOfBin(usage.startBin) * BINS_PER_HOUR));
+  for (let bin = first; bin < endBin; bin++) {
+    const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? NO_USE, bin));
+    if (bin < settings.fromBin) continue;
+    if (settings.onScore) reportScores(watch, series, bin, settings.onScore);
+    if (record?.incident.status !== 'open' && observed.state !== 'breaching') continue;
+    const at = binEnd(bin) + settings.settleSeconds;
+    const { transitions, current, stored } = advance(watch.keyArn, record?.incident, [observed], bin + 1);
+    if (!current || !stored) continue;
+    const planned = planNotifications(record, transitions, stored, EVERYBODY, at);
+    record = planReminder(planned, current, () => observed.facts(current.tally), at);
+    incidents.set(current.id, current);
+    for (const notification of record.notifications) {
+      const isNew = notification.at === at && notification.deliveries.length > 0;
+      if (isNew) tellings.push({ keyArn: watch.keyArn, notification });
+    }
+  }
+  return { incidents: [...incidents.values()], tellings };
+}
+
+const NO_USE = { startBin: 0, requests: new Float64Array(0) };
+
+function reportScores(
+  watch: KeyWatch,
+  series: readonly RecordedSeries[],
+  bin: Bin,
+  onScore: NonNullable<BacktestSettings['onScore']>,
+): void {
+  for (const [index, { judge, score }] of watch.operations.entries()) {
+    const id = series[index]?.id;
+    if (!id || !judge || score.bin !== bin) continue;
+    onScore(id, score, score.score >= watch.threshold && score.aboveFloor, () =>
+      upperFor(judge, watch.threshold),
+    );
+  }
+}
+
+/** What is told at the same instant is coalesced as a receiver's messages are. */
+function messagesOf(tellings: readonly Telling[]): BacktestMessage[] {
+  const byTime = new Map<EpochSeconds, Telling[]>();
+  for (const telling of tellings) {
+    const { at } = telling.notification;
+    const same = byTime.get(at);
+    if (same) same.push(telling);
+    else byTime.set(at, [telling]);
+  }
+  return [...byTime.keys()]
+    .toSorted((a, b) => a - b)
+    .flatMap((at) => coalesce(byTime.get(at) ?? [], true).map((together) => messageOf(at, together)));
+}
+
+const LOUDNESS: readonly Severity[] = ['page', 'notice', 'digest'];
+
+function messageOf(at: EpochSeconds, together: readonly Telling[]): BacktestMessage {
+  const [first] = together;
+  const severities = new Set(together.map(({ notification }) => notification.severity));
+  return {
+    at,
+    kind: together.length === 1 && first ? first.notification.reason : 'group',
+    severity: LOUDNESS.find((severity) => severities.has(severity)) ?? 'digest',
+    keyArns: [...new Set(together.map(({ keyArn }) => keyArn))],
+    incidentIds: [...new Set(together.map(({ notification }) => notification.incident.id))],
+  };
+}
