@@ -1,0 +1,81 @@
+import type { Incident, IncidentFacts, ThresholdFacts } from '../domain/incident/incident.ts';
+import type { MessageOrigin } from '../domain/incident/message.ts';
+import { type Bin, binEnd } from '../domain/usage/time.ts';
+import { quotaState } from './headline.ts';
+import { count, percent, times, usd } from './number.ts';
+import type { Figure } from './story.ts';
+import { plain } from './text.ts';
+import { durationText, momentText } from './time.ts';
+
+const HOURS_A_DAY = 24;
+/** The hours AWS counts a month with. */
+const HOURS_A_MONTH = 730;
+
+/** Minutes to throttling beyond which it is no concern of tonight. */
+const DAY_MINUTES = 1440;
+
+/** What it costs: so far, an hour, a day, a month if it goes on. */
+export function costFigure({ usdPerHour, usdPerHourHigh, excessUsd }: IncidentFacts): Figure {
+  const range = (hours: number) =>
+    usdPerHourHigh > usdPerHour * 1.01
+      ? `${usd(usdPerHour * hours)} to ${usd(usdPerHourHigh * hours)}`
+      : usd(usdPerHour * hours);
+  if (usdPerHourHigh < 0.005)
+    return { label: 'Cost', text: `${usd(excessUsd)} extra so far, almost nothing an hour.` };
+  const pace = `${range(1)} an hour, ${range(HOURS_A_DAY)} a day, ${range(HOURS_A_MONTH)} a month if it goes on.`;
+  const why = usdPerHourHigh > usdPerHour * 1.01 ? ' The price depends on the type of key pair.' : '';
+  return { label: 'Cost', text: `${usd(excessUsd)} extra so far; ${pace}${why}` };
+}
+
+/** How much of the Region's request quota it takes, and when KMS would start to refuse. */
+export function quotaFigure(facts: IncidentFacts, { region }: MessageOrigin): Figure {
+  const { quotaShare, regionQuotaShare, quotaPerSecond } = facts;
+  const where = plain(region, 20);
+  const share = `${percent(quotaShare)} of the ${count(quotaPerSecond)} requests/s in ${where}`;
+  return {
+    label: 'Quota',
+    text: `${share}, all keys together ${percent(regionQuotaShare)}. ${throttling(facts)}`,
+  };
+}
+
+function throttling(facts: IncidentFacts): string {
+  const { minutesToThrottling } = facts;
+  switch (quotaState(facts)) {
+    case 'full':
+      return 'KMS refuses what comes on top, for every key in the Region.';
+    case 'higherThanDocumented':
+      return 'That is more than the documented quota, so the quota of this account must be higher.';
+    case 'open':
+      return minutesToThrottling !== undefined && minutesToThrottling <= DAY_MINUTES
+        ? `Full in about ${durationText(minutesToThrottling * 60)} at this pace; then KMS refuses requests of all keys in the Region.`
+        : 'No throttling expected.';
+  }
+}
+
+/** `Over the fixed limit "etl-budget": 612,000 requests ($1.84) in 1 h up to Wed 25 Nov 02:15 UTC.` */
+export function limitText(
+  { name, requests, usd: cost, periodSeconds }: ThresholdFacts,
+  bin: Bin,
+  timeZone: string,
+): string {
+  const amount = `${count(requests)} requests (${usd(cost)}) in ${durationText(periodSeconds)}`;
+  return `Over the fixed limit "${plain(name, 64)}": ${amount} up to ${momentText(binEnd(bin), timeZone)}.`;
+}
+
+/** What it came to in the end, and its worst hour. */
+export function totalFigures({ tally, severity }: Incident, facts: IncidentFacts): Figure[] {
+  if (tally.excessRequests < 1 && facts.excessUsd === 0) {
+    return [{ label: 'Total', text: 'Nothing above the usual; only a fixed limit was exceeded.' }];
+  }
+  const ratio = tally.peakRatio >= 1.05 ? `, ${times(tally.peakRatio)} the usual` : '';
+  return [
+    {
+      label: 'Total',
+      text: `${usd(tally.excessUsd)} and ${count(tally.excessRequests)} requests above the usual.`,
+    },
+    {
+      label: 'Peak',
+      text: `+${usd(tally.peakUsdPerHour)} an hour${ratio}, told as ${severity.toUpperCase()}.`,
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+import type { IncidentFacts } from '../domain/incident/incident.ts';
+import type { IncidentMessage, MessageOrigin } from '../domain/incident/message.ts';
+import { binEnd, type EpochSeconds, HOUR_SECONDS } from '../domain/usage/time.ts';
+import { checkCommand, statusCommand } from './commands.ts';
+import { graphLink } from './console-links.ts';
+import { costFigure, quotaFigure } from './figures.ts';
+import { byWeight, keyName, severityWord, stakes } from './headline.ts';
+import { assumptions } from './notes.ts';
+import { count, usd } from './number.ts';
+import { operationName, usually } from './operation-text.ts';
+import type { Story } from './story.ts';
+import { plain } from './text.ts';
+import { datedMomentText } from './time.ts';
+
+/** Keys told one by one; the others are counted. Bounds the message. */
+export const MAX_GROUP_ITEMS = 8;
+
+/** Several keys at once, worst first. */
+export function groupStory(
+  items: readonly IncidentMessage[],
+  origin: MessageOrigin,
+  at: EpochSeconds,
+): Story {
+  const sorted = byWeight(items);
+  const shown = sorted.slice(0, MAX_GROUP_ITEMS);
+  const hidden = sorted.slice(MAX_GROUP_ITEMS);
+  const together = sumOf(items.map(({ notification }) => notification.facts));
+  return {
+    lead: [`${items.length} keys are using far more than usual at the same time. The worst come first.`],
+    figures: together ? [costFigure(together), quotaFigure(together, origin)] : [],
+    items: [...shown.map(itemOf), ...restOf(hidden)],
+    notes: together
+      ? [
+          ...assumptions(together),
+          { label: 'Not known', text: "who calls the keys; CloudTrail's event history shows them." },
+        ]
+      : [],
+    links: [],
+    commands: [
+      ...checkCommand(
+        shown.map(({ key }) => key.keyArn),
+        origin,
+      ),
+      ...(hidden.length > 0 ? statusCommand(origin) : []),
+    ],
+    footer: `${items.length} incidents in one message, ${datedMomentText(at, origin.timeZone)}`,
+  };
+}
+
+function itemOf({ key, notification }: IncidentMessage): Story['items'][number] {
+  const { facts, incident, number, severity, reason } = notification;
+  const busiest = [...facts.operations].sort((a, b) => b.requests - a.requests)[0];
+  const what = busiest
+    ? `${operationName(busiest.operation)}: ${count(busiest.requests)} requests, ${usually(busiest.expected)}. `
+    : '';
+  const worse = reason === 'escalated' ? 'worse, now ' : '';
+  return {
+    title: `${severityWord(severity)} ${keyName(key)}: ${worse}${stakes(facts)}`,
+    text: `${what}Incident ${plain(incident.id, 64)}, message ${number}`,
+    links: graphLink(
+      key.keyArn,
+      busiest ? [busiest.operation] : incident.operations.slice(0, 1),
+      binEnd(facts.bin) - 3 * HOUR_SECONDS,
+      binEnd(facts.bin),
+    ),
+  };
+}
+
+function restOf(hidden: readonly IncidentMessage[]): Story['items'] {
+  if (hidden.length === 0) return [];
+  const usdPerHour = hidden.reduce((sum, { notification }) => sum + notification.facts.usdPerHour, 0);
+  const names = hidden.slice(0, 12).map(({ key }) => keyName(key, 32));
+  const more = hidden.length > 12 ? ` and ${hidden.length - 12} more` : '';
+  return [
+    {
+      title: `and ${hidden.length} more, +${usd(usdPerHour)}/h together`,
+      text: `Others: ${names.join(', ')}${more}`,
+      links: [],
+    },
+  ];
+}
+
+/** The facts of all keys as one: dollars and quota shares add up, what was assumed for one was assumed. */
+function sumOf(facts: readonly IncidentFacts[]): IncidentFacts | undefined {
+  const [first] = facts;
+  if (!first) return undefined;
+  const total = (of: (one: IncidentFacts) => number) => facts.reduce((sum, one) => sum + of(one), 0);
+  const fullest = [...facts].sort((a, b) => b.regionQuotaShare - a.regionQuotaShare)[0] ?? first;
+  return {
+    ...fullest,
+    usdPerHour: total((one) => one.usdPerHour),
+    usdPerHourHigh: total((one) => one.usdPerHourHigh),
+    excessUsd: total((one) => one.excessUsd),
+    excessRequests: total((one) => one.excessRequests),
+    quotaShare: total((one) => (one.quotaPerSecond === fullest.quotaPerSecond ? one.quotaShare : 0)),
+    assumed: [...new Set(facts.flatMap(({ assumed }) => assumed))],
+  };
+}

@@ -1,0 +1,168 @@
+import type { KeyFacts } from '../domain/assess/key-facts.ts';
+import { keyLabel } from '../domain/assess/key-facts.ts';
+import { PAGE_MINUTES_TO_THROTTLING } from '../domain/assess/severity.ts';
+import type { IncidentFacts } from '../domain/incident/incident.ts';
+import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
+import { louder, type Severity } from '../domain/policy.ts';
+import { binStart } from '../domain/usage/time.ts';
+import { count, percent, times, usd } from './number.ts';
+import { cut, plain } from './text.ts';
+import { durationText } from './time.ts';
+
+/** What kind of message it is, in the words of the command line: `opened`, ..., `group`, `drill`. */
+export const messageKind = (message: Message): string =>
+  message.kind === 'incident' ? message.notification.reason : message.kind;
+
+/** How loud a message is. A drill counts as a page: it proves the way that matters most. */
+export function messageSeverity(message: Message): Severity {
+  switch (message.kind) {
+    case 'incident':
+      return message.notification.severity;
+    case 'group':
+      return message.items.map(({ notification }) => notification.severity).reduce(louder, 'digest');
+    case 'drill':
+      return 'page';
+    default:
+      return message satisfies never;
+  }
+}
+
+/** The name of a key as messages print it. */
+export const keyName = (key: KeyFacts, maxLength = 64): string =>
+  plain(keyLabel(key), maxLength) || 'unnamed key';
+
+/** What the screen of a locked phone shows: how loud, where, and what it costs, in at most `maxLength` characters. */
+export function headline(message: Message, maxLength: number): string {
+  const { origin } = message;
+  switch (message.kind) {
+    case 'incident': {
+      const { reason, severity } = message.notification;
+      const word = reason === 'resolved' ? 'RESOLVED' : severityWord(severity);
+      return fitted(word, keyName(message.key), origin, consequence(message), maxLength);
+    }
+    case 'group': {
+      const subject = `${message.items.length} keys`;
+      return fitted(
+        severityWord(messageSeverity(message)),
+        subject,
+        origin,
+        groupConsequence(message.items),
+        maxLength,
+      );
+    }
+    case 'drill':
+      return fitted('DRILL', '', origin, 'a test of this channel, nothing is wrong', maxLength);
+    default:
+      return message satisfies never;
+  }
+}
+
+export const severityWord = (severity: Severity): string => severity.toUpperCase();
+
+/** Names give way to the consequence: it is what people decide by. */
+function fitted(
+  word: string,
+  subject: string,
+  { account, region }: MessageOrigin,
+  text: string,
+  maxLength: number,
+): string {
+  const where = plain(region, 20);
+  const room = maxLength - word.length - where.length - text.length - ': '.length - 3;
+  const accountName = plain(account, 64);
+  const accountRoom = Math.max(8, Math.min(accountName.length, room - subject.length));
+  const subjectRoom = Math.max(8, room - Math.min(accountRoom, accountName.length));
+  const place = [word, cut(subject, subjectRoom), cut(accountName, accountRoom), where]
+    .filter(Boolean)
+    .join(' ');
+  return cut(`${place}: ${text}`, maxLength);
+}
+
+function consequence({ notification }: IncidentMessage): string {
+  const { facts, reason, incident } = notification;
+  switch (reason) {
+    case 'opened':
+      return stakes(facts);
+    case 'escalated':
+      return `worse, now ${stakes(facts)}`;
+    case 'updated':
+      return `update, ${stakes(facts)}`;
+    case 'reminder':
+      return `${stillStakes(facts)}, ${usd(facts.excessUsd)} so far`;
+    case 'resolved': {
+      const { openedBin, endedBin = facts.bin, tally } = incident;
+      const lasted = durationText(binStart(endedBin) - binStart(openedBin));
+      return `over after ${lasted}, ${usd(tally.excessUsd)} extra, peak ${usd(tally.peakUsdPerHour)}/h`;
+    }
+    default:
+      return reason satisfies never;
+  }
+}
+
+/** `+$14.6/h, 48x, 7% of quota`; what is about to stop working comes first, what is nothing is left out. */
+export function stakes(facts: IncidentFacts): string {
+  const { usdPerHour, ratio, quotaShare, operations, thresholds } = facts;
+  const [limit] = thresholds;
+  const parts = throttlingSoon(facts);
+  if (usdPerHour >= 0.005) parts.push(`+${usd(usdPerHour)}/h`);
+  if (ratio >= 1.05) parts.push(times(ratio));
+  else if (operations.length > 0 && ratio === 0) parts.push('new use');
+  if (quotaShare >= 0.01) parts.push(`${percent(quotaShare)} of quota`);
+  if (operations.length === 0 && limit) {
+    parts.push(
+      `${count(limit.requests)} requests in ${durationText(limit.periodSeconds)}, over a fixed limit`,
+    );
+  }
+  return parts.length > 0 ? parts.join(', ') : QUIET;
+}
+
+const QUIET = 'quiet at the moment';
+
+const stillStakes = (facts: IncidentFacts): string => {
+  const text = stakes(facts);
+  return text === QUIET ? `${QUIET}, not over yet` : `still ${text}`;
+};
+
+function throttlingSoon(facts: IncidentFacts): string[] {
+  const { minutesToThrottling } = facts;
+  switch (quotaState(facts)) {
+    case 'full':
+      return ['AT THE QUOTA'];
+    case 'higherThanDocumented':
+      return [];
+    case 'open':
+      return minutesToThrottling !== undefined && minutesToThrottling <= PAGE_MINUTES_TO_THROTTLING
+        ? [`quota full in ${durationText(minutesToThrottling * 60)}`]
+        : [];
+  }
+}
+
+/**
+ * How the Region's request quota stands. `full`: KMS refuses what comes on top, and the metric cannot show it.
+ * `higherThanDocumented`: more was served than the documented quota admits, so the account's own must be higher.
+ */
+export function quotaState(facts: IncidentFacts): 'open' | 'full' | 'higherThanDocumented' {
+  if (facts.regionQuotaShare < 1 && facts.minutesToThrottling !== 0) return 'open';
+  return facts.assumed.includes('quota') && facts.regionQuotaShare > 1.05 ? 'higherThanDocumented' : 'full';
+}
+
+function groupConsequence(items: readonly IncidentMessage[]): string {
+  const total = items.reduce((sum, { notification }) => sum + notification.facts.usdPerHour, 0);
+  const [worst] = byWeight(items);
+  if (!worst) return 'nothing to tell';
+  const { facts } = worst.notification;
+  const parts = [...throttlingSoon(facts), `+${usd(total)}/h`, `most by ${keyName(worst.key, 24)}`];
+  return parts.join(', ');
+}
+
+/** The items with what matters most first: severity, then dollars an hour, then the name. */
+export const byWeight = (items: readonly IncidentMessage[]): IncidentMessage[] =>
+  [...items].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      b.notification.facts.usdPerHour - a.notification.facts.usdPerHour ||
+      keyLabel(a.key).localeCompare(keyLabel(b.key), 'en'),
+  );
+
+const rank = ({ notification }: IncidentMessage): number =>
+  ['page', 'notice', 'digest'].indexOf(notification.severity);

@@ -1,0 +1,139 @@
+import type { KeyFacts } from '../domain/assess/key-facts.ts';
+import type { IncidentFacts } from '../domain/incident/incident.ts';
+import type { IncidentMessage, MessageOrigin } from '../domain/incident/message.ts';
+import { BIN_SECONDS, binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
+import { checkCommand } from './commands.ts';
+import { eventHistoryLink, graphLink, keyLink, type Link } from './console-links.ts';
+import { costFigure, limitText, quotaFigure, totalFigures } from './figures.ts';
+import { quotaState } from './headline.ts';
+import { assumptions, unknowns } from './notes.ts';
+import { count } from './number.ts';
+import { operationName, operationSentence } from './operation-text.ts';
+import { sparkline } from './sparkline.ts';
+import type { Figure, Story } from './story.ts';
+import { plain } from './text.ts';
+import { datedMomentText, durationText, momentText } from './time.ts';
+
+/** Operations told in a sentence of their own; the others are named. */
+const MAX_SENTENCES = 4;
+const MAX_LIMITS = 3;
+const MAX_ALIASES = 3;
+
+/** One incident, told by what happened to it. */
+export function incidentStory(message: IncidentMessage, origin: MessageOrigin): Story {
+  const { notification, key } = message;
+  const { incident, facts, number, at, reason } = notification;
+  const isOver = reason === 'resolved';
+  const links = linksOf(message);
+  return {
+    lead: isOver
+      ? endLead(message, origin)
+      : [...sinceSentence(message, origin), ...runningLead(facts, origin)],
+    ...chartOf(facts),
+    figures: [
+      ...(isOver ? totalFigures(incident, facts) : runningFigures(message, origin)),
+      ...keyFigure(key),
+    ],
+    items: [],
+    notes: [...assumptions(facts), ...unknowns(facts, isOver, links)],
+    keyArn: plain(key.keyArn, 256),
+    links,
+    commands: isOver ? [] : checkCommand([key.keyArn], origin),
+    footer: `Incident ${plain(incident.id, 64)}, message ${number}, ${datedMomentText(at, origin.timeZone)}`,
+  };
+}
+
+/** When it began, for everything but the opening, which says so by itself. */
+function sinceSentence({ notification }: IncidentMessage, { timeZone }: MessageOrigin): string[] {
+  const { incident, reason, at } = notification;
+  if (reason === 'opened') return [];
+  const began = binStart(incident.openedBin);
+  const since = `It began ${momentText(began, timeZone)}, ${durationText(at - began)} ago.`;
+  return [reason === 'escalated' ? `It has got worse. ${since}` : since];
+}
+
+function runningLead(facts: IncidentFacts, { timeZone }: MessageOrigin): string[] {
+  const sentences = facts.operations
+    .slice(0, MAX_SENTENCES)
+    .map((operation) => operationSentence(operation, facts.bin, timeZone));
+  const others = facts.operations.slice(MAX_SENTENCES);
+  if (others.length > 0) sentences.push(`Also: ${namesOf(others.map(({ operation }) => operation))}.`);
+  if (facts.operations.length === 0) {
+    sentences.push(
+      ...facts.thresholds.slice(0, MAX_LIMITS).map((limit) => `${limitText(limit, facts.bin, timeZone)}`),
+    );
+  }
+  if (sentences.length === 0) {
+    return ['Back to the usual at the moment. You will hear when it is over: after an hour of quiet.'];
+  }
+  return [...sentences, ...trend(facts)];
+}
+
+/** Where it is heading. Under a full quota the curve is flat for a reason that has to be said. */
+function trend(facts: IncidentFacts): string[] {
+  if (quotaState(facts) === 'full') return ['Flat because KMS refuses the rest; the real demand is unknown.'];
+  const [before, last] = facts.recent.slice(-2);
+  if (before === undefined || last === undefined) return [];
+  if (last > before * 1.1) return ['Still rising.'];
+  return last < before * 0.9 ? ['Falling.'] : ['Steady.'];
+}
+
+function endLead({ notification }: IncidentMessage, { timeZone }: MessageOrigin): string[] {
+  const { incident, facts } = notification;
+  const began = binStart(incident.openedBin);
+  const ended = binStart(incident.endedBin ?? facts.bin);
+  const operations = incident.operations.length > 0 ? ` Operations: ${namesOf(incident.operations)}.` : '';
+  return [
+    `Back to the usual since ${momentText(ended, timeZone)}.`,
+    `It began ${momentText(began, timeZone)} and lasted ${durationText(ended - began)}.${operations}`,
+  ];
+}
+
+function namesOf(operations: readonly string[]): string {
+  const named = operations.slice(0, 8).map(operationName);
+  return operations.length > 8 ? `${named.join(', ')} and ${operations.length - 8} more` : named.join(', ');
+}
+
+function chartOf({ recent }: IncidentFacts): Pick<Story, 'chart'> {
+  const highest = Math.max(0, ...recent.filter(Number.isFinite));
+  if (highest === 0) return {};
+  const span = durationText(recent.length * BIN_SECONDS);
+  return {
+    chart: { bars: sparkline(recent), caption: `last ${span}, highest ${count(highest)} requests in 5 min` },
+  };
+}
+
+function runningFigures({ notification }: IncidentMessage, origin: MessageOrigin): Figure[] {
+  const { facts } = notification;
+  const limits = facts.operations.length === 0 ? [] : facts.thresholds.slice(0, MAX_LIMITS);
+  return [
+    costFigure(facts),
+    quotaFigure(facts, origin),
+    ...limits.map((limit) => ({ label: 'Limit', text: limitText(limit, facts.bin, origin.timeZone) })),
+  ];
+}
+
+function keyFigure({ aliases, description }: KeyFacts): Figure[] {
+  const named = aliases.slice(0, MAX_ALIASES).map((alias) => plain(alias, 100));
+  if (aliases.length > MAX_ALIASES) named.push(`${aliases.length - MAX_ALIASES} more`);
+  const words = description ? plain(description, 160) : '';
+  const parts = [named.join(', ') || 'no alias', ...(words ? [`"${words}"`] : [])];
+  return [{ label: 'Key', text: parts.join(', ') }];
+}
+
+/**
+ * Graph, callers and key. While it lasts, the graph reaches into the future and the events are open-ended: a look at
+ * them an hour later still shows the newest.
+ */
+function linksOf({ notification, key }: IncidentMessage): Link[] {
+  const { incident, facts } = notification;
+  const named =
+    incident.operations.length > 0 ? incident.operations : facts.operations.map((one) => one.operation);
+  const began = binStart(incident.openedBin);
+  const ended = incident.endedBin === undefined ? undefined : binStart(incident.endedBin);
+  return [
+    ...graphLink(key.keyArn, named, began - 3 * HOUR_SECONDS, (ended ?? binEnd(facts.bin)) + HOUR_SECONDS),
+    ...eventHistoryLink(key.keyArn, began, ended),
+    ...keyLink(key),
+  ];
+}

@@ -1,0 +1,31 @@
+import { PRICES } from '../domain/assess/price.ts';
+import type { IncidentFacts } from '../domain/incident/incident.ts';
+import type { Link } from './console-links.ts';
+import type { Figure } from './story.ts';
+import { plain } from './text.ts';
+
+const ASSUMPTIONS: Readonly<Record<string, string>> = {
+  quota: "the Region's documented quota (this account's own may be higher)",
+  spec: 'a symmetric key (its type is not known yet)',
+};
+
+/** What was taken as documented. Prices always are. */
+export function assumptions({ assumed }: IncidentFacts): Figure[] {
+  const others = assumed
+    .filter((name) => name !== 'price')
+    .slice(0, 4)
+    .map((name) => ASSUMPTIONS[name] ?? plain(name, 64));
+  return [{ label: 'Assumed', text: `${[`AWS list prices of ${PRICES.readOn}`, ...others].join('; ')}.` }];
+}
+
+/** What the message cannot say, and where it can be looked up. */
+export function unknowns(
+  { regionQuotaShare }: IncidentFacts,
+  isOver: boolean,
+  links: readonly Link[],
+): Figure[] {
+  const where = links.length > 0 ? 'the CloudTrail link shows them' : "CloudTrail's event history shows them";
+  const callers = `who ${isOver ? 'called' : 'calls'} the key; ${where}, about 15 min late`;
+  const refused = regionQuotaShare >= 0.95 ? '; how many requests KMS refused' : '';
+  return [{ label: 'Not known', text: `${callers}${refused}.` }];
+}
