@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { parseConfig } from '../shared/config.ts';
+import { parsePolicy } from '../shared/policy-document.ts';
+import { BuildError, detectorProblems, scriptBytes } from './bundle-checks.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const DETECTOR = 'dist/detector';
+const DETECTOR_ENTRY = 'functions/detector/handler.ts';
+const CLI = 'dist/cli';
+const CLI_ENTRY = 'cli/main.ts';
+const POLICY = 'policy.json';
+
+/** CommonJS dependencies call `require` for Node's own modules; ES modules have none. */
+const REQUIRE =
+  "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);";
+
+/** The same for both bundles. ES modules of packages come first: only they can be tree-shaken. */
+const COMMON = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
+  minify: true,
+  legalComments: 'none',
+  sourcemap: 'external',
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+await buildPolicy();
+if (existsSync(join(ROOT, DETECTOR_ENTRY))) await buildDetector();
+if (existsSync(join(ROOT, CLI_ENTRY))) await buildCli();
+
+/** The policy document, reviewed and deployed like code: checked here, packed beside the bundle. */
+async function buildPolicy(): Promise<void> {
+  const text = await readFile(join(ROOT, POLICY), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const target = join(ROOT, DETECTOR, POLICY);
+  if (text === undefined) {
+    await rm(target, { force: true });
+    return;
+  }
+  const { SENSITIVITY, PAGE_USD_PER_HOUR, NOTICE_USD_PER_HOUR } = parseConfig({
+    TABLE_NAME: 'not-used-here',
+  });
+  parsePolicy(parseJson(text), {
+    sensitivity: SENSITIVITY,
+    pageUsdPerHour: PAGE_USD_PER_HOUR,
+    noticeUsdPerHour: NOTICE_USD_PER_HOUR,
+  });
+  await mkdir(join(ROOT, DETECTOR), { recursive: true });
+  await copyFile(join(ROOT, POLICY), target);
+}
+
+async function buildDetector(): Promise<void> {
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: { index: DETECTOR_ENTRY },
+    outdir: DETECTOR,
+    banner: { js: REQUIRE },
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const problems = detectorProblems(metafile);
+  if (problems.length > 0) throw new BuildError(problems);
+  await removeStale(DETECTOR, metafile, [POLICY]);
+  report(`${DETECTOR}/index.mjs`, metafile);
+}
+
+async function buildCli(): Promise<void> {
+  const entry = `${CLI}/kms-runaway.mjs`;
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: { 'kms-runaway': CLI_ENTRY },
+    outdir: CLI,
+    // Optional, native in part, and needed by the local commands only.
+    external: ['dynalite'],
+    banner: { js: REQUIRE },
+  });
+  await makeExecutable(entry);
+  await removeStale(CLI, metafile, []);
+  report(entry, metafile);
+}
+
+/** Adds the line that lets a shell run the file, unless the source has brought its own. */
+async function makeExecutable(entry: string): Promise<void> {
+  const path = join(ROOT, entry);
+  const text = await readFile(path, 'utf8');
+  if (!text.startsWith('#!')) await writeFile(path, `#!/usr/bin/env node\n${text}`);
+  await chmod(path, 0o755);
+}
+
+/** Removes what an earlier build has left, after the new files are in place: a reader never finds the folder empty. */
+async function removeStale(folder: string, { outputs }: Metafile, kept: readonly string[]): Promise<void> {
+  const fresh = new Set([...Object.keys(outputs).map((path) => relative(folder, path)), ...kept]);
+  const stale = (await readdir(join(ROOT, folder))).filter((name) => !fresh.has(name));
+  await Promise.all(stale.map((name) => rm(join(ROOT, folder, name), { recursive: true })));
+}
+
+function report(entry: string, metafile: Metafile): void {
+  const files = Object.keys(metafile.outputs).filter((path) => path.endsWith('.mjs')).length;
+  const kilobytes = Math.round(scriptBytes(metafile) / 1000);
+  process.stdout.write(`${entry}  ${kilobytes} KB in ${files} file${files === 1 ? '' : 's'}\n`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BuildError([
+      `${POLICY} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+    ]);
+  }
+}
