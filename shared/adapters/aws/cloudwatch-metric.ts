@@ -1,0 +1,53 @@
+import type { Dimension, Metric as ListedMetric, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { parseKeyArn } from '../../domain/usage/key.ts';
+import type { Metric } from '../../domain/usage/metric.ts';
+import { BIN_SECONDS } from '../../domain/usage/time.ts';
+
+/** Where KMS counts (https://docs.aws.amazon.com/kms/latest/developerguide/monitoring-cloudwatch.html). */
+export const NAMESPACE = 'AWS/KMS';
+export const METRIC_NAME = 'SuccessfulRequest';
+
+/** Why a listed metric is not one of ours. */
+export type IgnoredMetric = 'unknownShape' | 'notAKeyArn';
+
+/**
+ * The metric behind a list entry. CloudWatch's dimension filter also returns metrics with more dimensions, so the
+ * two shapes are told apart by their exact set of names. Operations are kept as spelled, listed by AWS or not.
+ */
+export function metricOf(listed: ListedMetric): Metric | IgnoredMetric {
+  const dimensions = new Map((listed.Dimensions ?? []).map(({ Name, Value }) => [Name ?? '', Value ?? '']));
+  const operation = dimensions.get('Operation');
+  if (!operation) return 'unknownShape';
+  if (dimensions.size === 2 && dimensions.has('KeyArn')) {
+    const keyArn = parseKeyArn(dimensions.get('KeyArn') ?? '');
+    return keyArn ? { kind: 'key', keyArn, operation } : 'notAKeyArn';
+  }
+  const isPair = dimensions.has('SourceKeyArn') && dimensions.has('DestinationKeyArn');
+  if (dimensions.size !== 3 || !isPair || operation !== 'ReEncrypt') return 'unknownShape';
+  const source = parseKeyArn(dimensions.get('SourceKeyArn') ?? '');
+  const destination = parseKeyArn(dimensions.get('DestinationKeyArn') ?? '');
+  return source && destination ? { kind: 'reEncrypt', source, destination } : 'notAKeyArn';
+}
+
+/** The dimensions that name a metric. */
+export const dimensionsOf = (metric: Metric): Dimension[] =>
+  metric.kind === 'key'
+    ? [
+        { Name: 'KeyArn', Value: metric.keyArn },
+        { Name: 'Operation', Value: metric.operation },
+      ]
+    : [
+        { Name: 'SourceKeyArn', Value: metric.source },
+        { Name: 'DestinationKeyArn', Value: metric.destination },
+        { Name: 'Operation', Value: 'ReEncrypt' },
+      ];
+
+/** The query of a metric. Without `Unit`: a wrong one returns nothing, and which one KMS uses is not documented. */
+export const queryOf = (metric: Metric, id: string): MetricDataQuery => ({
+  Id: id,
+  MetricStat: {
+    Metric: { Namespace: NAMESPACE, MetricName: METRIC_NAME, Dimensions: dimensionsOf(metric) },
+    Period: BIN_SECONDS,
+    Stat: 'Sum',
+  },
+});

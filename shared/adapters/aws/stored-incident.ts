@@ -1,0 +1,99 @@
+import * as z from 'zod/mini';
+import type {
+  Incident,
+  IncidentFacts,
+  OperationFacts,
+  Tally,
+  ThresholdFacts,
+} from '../../domain/incident/incident.ts';
+import type { Delivery, IncidentRecord, Notification } from '../../domain/incident/notification.ts';
+import { type ShapeOf, storedKeyArn, storedNumber } from './stored-item.ts';
+
+const severity = z.enum(['page', 'notice', 'digest']);
+const integer = z.int();
+
+const tally = z.object({
+  throughBin: integer,
+  lastAboveBin: integer,
+  quietBins: integer,
+  excessRequests: storedNumber,
+  excessUsd: storedNumber,
+  peakRatio: storedNumber,
+  peakUsdPerHour: storedNumber,
+} satisfies ShapeOf<Tally>);
+
+/** An incident as stored, open or closed. */
+export const storedIncident = z.object({
+  id: z.string(),
+  keyArn: storedKeyArn,
+  status: z.enum(['open', 'resolved']),
+  severity,
+  operations: z.array(z.string()),
+  openedBin: integer,
+  lastTransitionBin: integer,
+  sequence: integer,
+  endedBin: z.exactOptional(integer),
+  ackedBy: z.exactOptional(z.string()),
+  tally,
+} satisfies ShapeOf<Incident>);
+
+const facts = z.object({
+  bin: integer,
+  operations: z.array(
+    z.object({
+      operation: z.string(),
+      windowSeconds: storedNumber,
+      requests: storedNumber,
+      expected: storedNumber,
+      reason: z.string(),
+    } satisfies ShapeOf<OperationFacts>),
+  ),
+  thresholds: z.array(
+    z.object({
+      name: z.string(),
+      periodSeconds: storedNumber,
+      requests: storedNumber,
+      usd: storedNumber,
+    } satisfies ShapeOf<ThresholdFacts>),
+  ),
+  ratio: storedNumber,
+  usdPerHour: storedNumber,
+  usdPerHourHigh: storedNumber,
+  excessUsd: storedNumber,
+  excessRequests: storedNumber,
+  quotaShare: storedNumber,
+  regionQuotaShare: storedNumber,
+  minutesToThrottling: z.exactOptional(storedNumber),
+  quotaPerSecond: storedNumber,
+  assumed: z.array(z.string()),
+  recent: z.array(storedNumber),
+} satisfies ShapeOf<IncidentFacts>);
+
+const delivery = z.object({
+  receiver: z.string(),
+  status: z.enum(['pending', 'sent', 'noAudience', 'gaveUp']),
+  attempts: integer,
+  nextAttemptAt: storedNumber,
+  proof: z.exactOptional(z.string()),
+  reason: z.exactOptional(z.string()),
+} satisfies ShapeOf<Delivery>);
+
+const notification = z.object({
+  number: integer,
+  reason: z.enum(['opened', 'escalated', 'updated', 'reminder', 'resolved']),
+  incident: storedIncident,
+  severity,
+  at: storedNumber,
+  facts,
+  deliveries: z.array(delivery),
+} satisfies ShapeOf<Notification>);
+
+/** An incident with what is still to be told of it, as stored. */
+export const storedRecord = z.object({
+  incident: storedIncident,
+  notifications: z.array(notification),
+  notified: integer,
+  lastNotifiedAt: storedNumber,
+  reminders: integer,
+  audience: z.array(z.string()),
+} satisfies ShapeOf<IncidentRecord>);

@@ -1,0 +1,39 @@
+import type { MetricFault, MetricOutcome, MetricSource } from '../../app/ports.ts';
+import { type Metric, metricName } from '../../domain/usage/metric.ts';
+import type { MetricBatch } from '../../domain/usage/query-plan.ts';
+import type { RecordedMetrics } from './recorded-metrics.ts';
+
+/** Serves recorded metrics, and the faults it was told of. */
+export class MemoryMetricSource implements MetricSource {
+  readonly #recorded: RecordedMetrics;
+  readonly #faults = new Map<string, MetricFault>();
+  #metricsRequested = 0;
+
+  constructor(recorded: RecordedMetrics) {
+    this.#recorded = recorded;
+  }
+
+  get metricsRequested(): number {
+    return this.#metricsRequested;
+  }
+
+  /** Lets a metric fail from now on; undefined: lets it answer again. */
+  fail(metric: Metric, fault: MetricFault | undefined): void {
+    if (fault) this.#faults.set(metricName(metric), fault);
+    else this.#faults.delete(metricName(metric));
+  }
+
+  fetch({ metrics, startBin, endBin }: MetricBatch): Promise<readonly MetricOutcome[]> {
+    if (endBin > startBin) this.#metricsRequested += metrics.length;
+    return Promise.resolve(
+      metrics.map((metric): MetricOutcome => {
+        const fault = this.#faults.get(metricName(metric));
+        if (fault) return { kind: 'fault', fault, detail: 'made to fail' };
+        return {
+          kind: 'values',
+          values: { startBin, values: this.#recorded.read(metric, startBin, endBin) },
+        };
+      }),
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import type { Receiver, SendOutcome } from '../../app/ports.ts';
+import type { Message } from '../../domain/incident/message.ts';
+import type { Severity } from '../../domain/policy.ts';
+
+/** What a receiver in memory may differ in. */
+export interface MemoryReceiverOptions {
+  /** @default sns */
+  readonly name?: Receiver['name'];
+  /** @default page and notice */
+  readonly severities?: readonly Severity[];
+  /** @default true */
+  readonly groups?: boolean;
+}
+
+/** A receiver in memory: keeps what it was sent, and fails when it is told to. */
+export class MemoryReceiver implements Receiver {
+  readonly name: Receiver['name'];
+  readonly severities: readonly Severity[];
+  readonly groups: boolean;
+  /** What arrived, oldest first. */
+  readonly messages: Message[] = [];
+  readonly #failures: Exclude<SendOutcome, { kind: 'sent' }>[] = [];
+
+  constructor(options: MemoryReceiverOptions = {}) {
+    this.name = options.name ?? 'sns';
+    this.severities = options.severities ?? ['page', 'notice'];
+    this.groups = options.groups ?? true;
+  }
+
+  /** The next `times` messages meet this outcome. `noAudience` still takes them, as a topic does. */
+  failWith(outcome: Exclude<SendOutcome, { kind: 'sent' }>, times = 1): void {
+    for (let i = 0; i < times; i++) this.#failures.push(outcome);
+  }
+
+  send(message: Message): Promise<SendOutcome> {
+    const failure = this.#failures.shift();
+    if (!failure || failure.kind === 'noAudience') this.messages.push(structuredClone(message));
+    return Promise.resolve(
+      failure ?? { kind: 'sent', proof: `${this.name} message ${this.messages.length}` },
+    );
+  }
+}
