@@ -74,7 +74,7 @@ export async function detect(
   settings: DetectSettings,
   request: DetectRequest,
 ): Promise<RunReport> {
-  const startedAt = ports.clock.now();
+  const started = { at: ports.clock.now(), metricsRequested: ports.metrics.metricsRequested };
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
   const windows = planWindows(known, found, settings, request);
@@ -87,7 +87,7 @@ export async function detect(
     await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
     const filled = await backfill(ports, judged, claimed, lease, request);
-    const report = reportRun(ports, startedAt, judged, found, usage, delivery, filled, request);
+    const report = reportRun(ports, started, judged, found, usage, delivery, filled, request);
     if (lease.held) await ports.runs.saveReport(report);
     return report;
   } finally {

@@ -1,6 +1,6 @@
 import type { Incident } from '../domain/incident/incident.ts';
 import { countIn, type DeliveryReport, type ReportedIncident, type RunReport } from '../domain/run-report.ts';
-import { binEnd, binStart, isoTime } from '../domain/usage/time.ts';
+import { binEnd, binStart, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { Backfilled } from './backfill.ts';
 import type { DetectPorts, DetectRequest } from './detect.ts';
 import type { Discovered } from './discover.ts';
@@ -10,7 +10,7 @@ import type { Judged, JudgedKey } from './judge-keys.ts';
 /** Stage 14: what the run did, with counts that add up to the keys known. */
 export function reportRun(
   ports: Pick<DetectPorts, 'clock' | 'metrics'>,
-  startedAt: number,
+  started: { readonly at: EpochSeconds; readonly metricsRequested: number },
   judged: Judged,
   found: Discovered,
   usage: FetchedUsage,
@@ -31,8 +31,8 @@ export function reportRun(
   return {
     runId: request.runId,
     asOf: isoTime(request.asOf),
-    startedAt: isoTime(startedAt),
-    seconds: Math.round((now - startedAt) * 1000) / 1000,
+    startedAt: isoTime(started.at),
+    seconds: Math.round((now - started.at) * 1000) / 1000,
     keys: judged.keys.length,
     series: found.series.length,
     ...counts,
@@ -46,7 +46,7 @@ export function reportRun(
     ...(usage.newestBin === undefined
       ? {}
       : { newestDatapointAgeSeconds: Math.max(0, Math.round(request.asOf - binEnd(usage.newestBin))) }),
-    metricsRequested: ports.metrics.metricsRequested,
+    metricsRequested: ports.metrics.metricsRequested - started.metricsRequested,
   };
 }
 
