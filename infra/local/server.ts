@@ -1,0 +1,118 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createClock, type LocalClock } from './clock.ts';
+import { createCloudWatch, type LocalCloudWatch } from './cloudwatch.ts';
+import { createDispatcher, type Outcome, type RecordedCall } from './dispatcher.ts';
+import { createDynamoDb } from './dynamodb.ts';
+import { createFaults, type Faults } from './faults.ts';
+import { createKms, type LocalKms } from './kms.ts';
+import { createSecretsManager, type LocalSecrets } from './secrets-manager.ts';
+import { createSlack, type LocalSlack } from './slack.ts';
+import { createSns, type LocalSns } from './sns.ts';
+import { emptyWorld, type World } from './world.ts';
+
+/** A running embedded AWS. */
+export interface LocalAws {
+  readonly endpoint: string;
+  readonly port: number;
+  /** Environment variables that point an AWS SDK here. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: LocalClock;
+  readonly world: World;
+  readonly cloudwatch: LocalCloudWatch;
+  readonly kms: LocalKms;
+  readonly sns: LocalSns;
+  readonly secrets: LocalSecrets;
+  readonly slack: LocalSlack;
+  readonly faults: Faults;
+  /** Every call so far, also those that failed. */
+  readonly calls: RecordedCall[];
+  close(): Promise<void>;
+}
+
+export interface LocalAwsOptions {
+  /** @default 0, a free one */
+  readonly port?: number;
+  /** @default an account without use of KMS */
+  readonly world?: World;
+  /** @default stands at the start of the world if one is given, runs with the wall clock otherwise */
+  readonly clock?: LocalClock;
+  /** Of the empty world; a given world has its own. */
+  readonly region?: string;
+  readonly accountId?: string;
+}
+
+/** Starts all services on one port of 127.0.0.1. */
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const world = options.world ?? emptyWorld(options);
+  const clock = options.clock ?? createClock(world.startsAt > 0 ? world.startsAt : undefined);
+  const faults = createFaults();
+  const calls: RecordedCall[] = [];
+  const { service: cloudwatchService, cloudwatch } = createCloudWatch(world, clock, faults);
+  const { service: kmsService, kms } = createKms(world);
+  const { service: snsService, sns } = createSns(world, clock);
+  const { service: secretsService, secrets } = createSecretsManager(world, clock);
+  const server = createServer();
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const { slack, post: postToSlack } = createSlack(endpoint, clock);
+  const dispatch = createDispatcher({
+    services: [cloudwatchService, kmsService, snsService, secretsService],
+    dynamodb: createDynamoDb(world),
+    postToSlack,
+    faults,
+    clock,
+    calls,
+  });
+  server.on('request', (request, response) => {
+    dispatch(request).then(
+      (outcome) => send(response, outcome),
+      () => response.destroy(),
+    );
+  });
+
+  return {
+    endpoint,
+    port,
+    environment: environmentFor(endpoint, world.region),
+    clock,
+    world,
+    cloudwatch,
+    kms,
+    sns,
+    secrets,
+    slack,
+    faults,
+    calls,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function send(response: ServerResponse, outcome: Outcome): void {
+  if (outcome === 'timeout') return;
+  if (outcome === 'drop') {
+    response.destroy();
+    return;
+  }
+  response.writeHead(outcome.status, {
+    ...outcome.headers,
+    'content-length': Buffer.byteLength(outcome.body),
+  });
+  response.end(outcome.body);
+}
+
+const environmentFor = (endpoint: string, region: string): Record<string, string> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: 'AKIALOCALLOCALLOCAL0',
+  AWS_SECRET_ACCESS_KEY: 'local-only',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+});
