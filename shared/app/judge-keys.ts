@@ -3,7 +3,7 @@ import { unitPrice } from '../domain/assess/price.ts';
 import { quotaGroup } from '../domain/assess/quota.ts';
 import { addUse, emptyRegionUse, type RegionUse } from '../domain/assess/region-use.ts';
 import { seedTrailingUse } from '../domain/assess/trailing.ts';
-import { cloneBaseline, newBaseline } from '../domain/detection/baseline.ts';
+import { cloneBaseline, hourSumOf, lastBinOf, newBaseline } from '../domain/detection/baseline.ts';
 import { startJudge } from '../domain/detection/judge.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
 import {
@@ -187,7 +187,13 @@ function watchSeries(
     quotaGroup(id.operation, spec),
     firstBin,
   );
-  if (stored) seedTrailingUse(watch.trailing, stored);
+  if (stored) {
+    seedTrailingUse(
+      watch.trailing,
+      (hour) => hourSumOf(stored, hour),
+      (bin) => lastBinOf(stored, bin),
+    );
+  }
   return watch;
 }
 
