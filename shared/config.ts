@@ -1,32 +1,40 @@
 import { z } from 'zod';
 
+const number = () => z.coerce.number({ error: 'a number' });
+
 /**
  * Every setting of the detector, read from the environment once. The template's parameters and these variables
  * have the same meaning; a test compares them.
  */
 const settings = z.object({
   /** The DynamoDB table of baselines, incidents and run state. */
-  TABLE_NAME: z.string().min(3),
+  TABLE_NAME: z.string({ error: 'the name of the DynamoDB table' }).min(3),
   /** The SNS topic that hears of incidents. */
   TOPIC_ARN: z
     .string()
-    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/)
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/, {
+      error: 'an SNS topic such as arn:aws:sns:eu-central-1:111122223333:alerts',
+    })
     .optional(),
   /** Secrets Manager secret with the Slack webhook: the URL itself, or JSON `{"webhookUrl"}`. */
   SLACK_WEBHOOK_SECRET_ARN: z
     .string()
-    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/)
+    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, {
+      error: 'a secret such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf',
+    })
     .optional(),
   /** The webhook in plain text: for local use. */
-  SLACK_WEBHOOK_URL: z.url().optional(),
+  SLACK_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'a URL such as https://hooks.slack.com/services/...' })
+    .optional(),
   /** Accepted false alerts per 100 keys and year. */
-  SENSITIVITY: z.coerce.number().min(0.1).max(10_000).default(50),
+  SENSITIVITY: number().min(0.1).max(10_000).default(50),
   /** Excess in dollars an hour from which somebody is woken. */
-  PAGE_USD_PER_HOUR: z.coerce.number().min(0).default(10),
+  PAGE_USD_PER_HOUR: number().min(0).default(10),
   /** Excess in dollars an hour from which it is told at once. */
-  NOTICE_USD_PER_HOUR: z.coerce.number().min(0).default(0.5),
+  NOTICE_USD_PER_HOUR: number().min(0).default(0.5),
   /** Seconds after its end from which a bin is judged. CloudWatch publishes late. */
-  SETTLE_SECONDS: z.coerce.number().int().min(60).max(900).default(180),
+  SETTLE_SECONDS: number().int().min(60).max(900).default(180),
   /** Name of the account in messages; default: its id. */
   ACCOUNT_NAME: z.string().max(64).optional(),
   /** IANA time zone that messages print beside UTC. */
@@ -62,7 +70,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
         const value = present[name];
         return value === undefined
           ? `${name} is not set: ${issue.message}`
-          : `${name}=${JSON.stringify(value)}: ${issue.message}`;
+          : `${name}=${shown(name, value)}: ${issue.message}`;
       });
   if (present['CLOCK'] === 'schedule' && !present['AWS_ENDPOINT_URL']) {
     problems.push(
@@ -84,6 +92,16 @@ export class ConfigError extends Error {
     );
     this.problems = problems;
   }
+}
+
+/** Settings that let whoever knows them act: never printed. */
+const SECRETS: ReadonlySet<string> = new Set<keyof Config>(['SLACK_WEBHOOK_URL']);
+
+/** A value as a problem may quote it; of a secret the host at most, which is no secret and finds most mistakes. */
+function shown(name: string, value: string): string {
+  if (!SECRETS.has(name)) return JSON.stringify(value);
+  const host = URL.canParse(value) ? new URL(value).host : '';
+  return host ? `(hidden, host ${host})` : '(hidden)';
 }
 
 function isTimeZone(name: string): boolean {

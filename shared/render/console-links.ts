@@ -25,18 +25,20 @@ const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
 /** Operations drawn in one graph: a key has about a dozen, and a URL has to stay short enough for every mail program. */
 const MAX_GRAPHED = 6;
 
-/** The page of a service in the key's Region; undefined where there is no console. */
-function consolePage(keyArn: KeyArn, service: string, fragment: string): string | undefined {
+/** A link to a page of a service in the key's Region; none where there is no console, or the ARN is none. */
+function linkTo(label: string, keyArn: KeyArn, service: string, fragment: () => string): Link[] {
   const { partition, region } = keyArnParts(keyArn);
   const domain = CONSOLE_DOMAINS[partition];
-  return domain && `https://${region}.${domain}/${service}/home?region=${region}#${fragment}`;
+  return domain
+    ? [{ label, url: `https://${region}.${domain}/${service}/home?region=${region}#${fragment()}` }]
+    : [];
 }
 
 /** The key's own page: AWS managed keys have a list of their own. */
 export function keyLink({ keyArn, manager }: KeyFacts): Link[] {
   const { keyId } = keyArnParts(keyArn);
   const list = manager === 'AWS' ? 'defaultKeys' : 'keys';
-  return linkTo('Key in the KMS console', consolePage(keyArn, 'kms', `/kms/${list}/${keyId}`));
+  return linkTo('Key in the KMS console', keyArn, 'kms', () => `/kms/${list}/${keyId}`);
 }
 
 /**
@@ -44,17 +46,11 @@ export function keyLink({ keyArn, manager }: KeyFacts): Link[] {
  * because the newest come first and arrive late.
  */
 export function eventHistoryLink(keyArn: KeyArn, start: EpochSeconds, end: EpochSeconds | undefined): Link[] {
-  const times: [string, string][] =
-    end === undefined
-      ? []
-      : [
-          ['StartTime', millisecondTime(start)],
-          ['EndTime', millisecondTime(end)],
-        ];
-  const query = [['ResourceName', keyArn], ...times].map(
-    ([name, value]) => `${name}=${encodeURIComponent(value ?? '')}`,
-  );
-  return linkTo('Callers in CloudTrail', consolePage(keyArn, 'cloudtrailv2', `/events?${query.join('&')}`));
+  const times = end === undefined ? {} : { StartTime: millisecondTime(start), EndTime: millisecondTime(end) };
+  return linkTo('Callers in CloudTrail', keyArn, 'cloudtrailv2', () => {
+    const query = Object.entries({ ResourceName: keyArn, ...times });
+    return `/events?${query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+  });
 }
 
 /** CloudWatch's graph of the operations, 5-minute sums over [start, end). */
@@ -81,11 +77,14 @@ export function graphLink(
     end: millisecondTime(end),
   });
   // The query keeps the last character a letter or digit: mail programs end a link before a closing bracket.
-  const fragment = `metricsV2:graph=${graph};query=${consoleValue(keyId)}`;
-  return linkTo('Graph in CloudWatch', consolePage(keyArn, 'cloudwatch', fragment));
+  // The query keeps the last character a letter or digit: mail programs end a link before a closing bracket.
+  return linkTo(
+    'Graph in CloudWatch',
+    keyArn,
+    'cloudwatch',
+    () => `metricsV2:graph=${graph};query=${consoleValue(keyId)}`,
+  );
 }
-
-const linkTo = (label: string, url: string | undefined): Link[] => (url ? [{ label, url }] : []);
 
 const millisecondTime = (at: EpochSeconds): string => isoTime(at).replace('Z', '.000Z');
 

@@ -60,17 +60,17 @@ export const ascii = (text: string): string =>
 
 /** Lines of at most `width` characters where words allow it; `indent` stands before all lines but the first. */
 export function wrap(text: string, width: number, indent = ''): string {
+  const [first = '', ...words] = text.split(' ');
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const candidate = line === '' ? word : `${line} ${word}`;
-    const room = width - (lines.length > 0 ? indent.length : 0);
-    if (line === '' || candidate.length <= room) {
-      line = candidate;
+  let line = first;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
+    if (longer.length <= width) {
+      line = longer;
       continue;
     }
     lines.push(line);
-    line = word;
+    line = indent + word;
   }
-  return [...lines, line].join(`\n${indent}`);
+  return [...lines, line].join('\n');
 }

@@ -51,7 +51,9 @@ export function receiverContract(name: string, start: () => Promise<ReceiverHarn
     it('delivers messages about keys whose names are hostile', async () => {
       const aliases = [`alias/<!here> \u0000\n\r\u202E\uD800 "'\`$(rm -rf)${'&'.repeat(5000)}`];
 
-      const outcome = await harness.receiver.send(aMessage({ key: { aliases, description: aliases.join("") } }));
+      const outcome = await harness.receiver.send(
+        aMessage({ key: { aliases, description: aliases.join('') } }),
+      );
 
       expect(outcome.kind).toBe('sent');
     });

@@ -10,8 +10,8 @@ import { WebhookUnavailableError } from './webhook-unavailable-error.ts';
 export interface WebhookReceiverOptions {
   /** The address is a secret: whoever has it can post. It is asked for each message and never printed. */
   readonly webhookUrl: () => Promise<string>;
-  /** Called when the webhook turns out to be gone: the next address asked for should be a fresh one. */
-  readonly onGone?: () => void;
+  /** Called when the webhook itself is refused: the next address asked for should be a fresh one. */
+  readonly onRefused?: () => void;
   /** @default page and notice */
   readonly severities?: readonly Severity[];
   /** Milliseconds for a request and its answer. @default 10,000 */
@@ -54,7 +54,7 @@ export class WebhookReceiver implements Receiver {
     if (typeof url !== 'string') return url;
     const { outcome, isGone } = await this.#sendTo(url, message);
     if (!isGone) return outcome;
-    this.#options.onGone?.();
+    this.#options.onRefused?.();
     const fresh = await this.#url();
     return typeof fresh === 'string' && fresh !== url
       ? (await this.#sendTo(fresh, message)).outcome
