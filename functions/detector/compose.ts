@@ -92,7 +92,7 @@ function receiversOf(config: Config): Receiver[] {
   if (TOPIC_ARN) receivers.push(new SnsReceiver(new SNSClient({ region }), TOPIC_ARN));
   if (SLACK_WEBHOOK_SECRET_ARN) {
     const secret = new SecretsWebhookSource(new SecretsManagerClient({ region }), SLACK_WEBHOOK_SECRET_ARN);
-    receivers.push(new WebhookReceiver({ webhookUrl: secret.webhookUrl, onGone: secret.forget }));
+    receivers.push(new WebhookReceiver({ webhookUrl: secret.webhookUrl, onRefused: secret.forget }));
   } else if (SLACK_WEBHOOK_URL) {
     receivers.push(new WebhookReceiver({ webhookUrl: () => Promise.resolve(SLACK_WEBHOOK_URL) }));
   }

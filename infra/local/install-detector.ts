@@ -1,0 +1,60 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LocalAws } from './server.ts';
+
+/** What an installed detector is made of. */
+export interface Installation {
+  /** Environment of the function, as the template sets it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly tableName: string;
+  readonly topicArn: string;
+}
+
+const TABLE_NAME = 'kms-runaway-detector';
+const TOPIC_NAME = 'kms-runaway-alerts';
+const EMAIL = 'on-call@example.com';
+
+/** Makes in the embedded AWS what the template makes in a real account: table, topic with a confirmed email, secret. */
+export async function installDetector(aws: LocalAws): Promise<Installation> {
+  const topicArn = aws.sns.createTopic(TOPIC_NAME);
+  aws.sns.subscribe(topicArn, 'email', EMAIL);
+  const secretArn = aws.secrets.put(
+    'kms-runaway-slack',
+    JSON.stringify({ webhookUrl: aws.slack.webhookUrl }),
+  );
+  await createTable(aws, TABLE_NAME);
+  return {
+    tableName: TABLE_NAME,
+    topicArn,
+    environment: {
+      ...aws.environment,
+      TABLE_NAME,
+      TOPIC_ARN: topicArn,
+      SLACK_WEBHOOK_SECRET_ARN: secretArn,
+      AWS_LAMBDA_FUNCTION_NAME: 'kms-runaway-detector',
+      CLOCK: 'schedule',
+    },
+  };
+}
+
+async function createTable({ endpoint, world: { region } }: LocalAws, name: string): Promise<void> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      }),
+    );
+  } finally {
+    client.destroy();
+  }
+}
