@@ -34,8 +34,8 @@ export class DynamoDbRunStore implements RunStore {
       ),
     );
     if (taken === 'written') return { held: true };
-    const lease = await this.#read('LEASE');
-    return { held: false, by: String(lease?.['runId'] ?? 'a run that has just ended') };
+    const holder = (await this.#read('LEASE'))?.['runId'];
+    return { held: false, by: typeof holder === 'string' ? holder : 'a run that has just ended' };
   }
 
   async releaseLease(runId: string): Promise<void> {

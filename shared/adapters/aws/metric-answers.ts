@@ -13,6 +13,13 @@ interface Answer {
   fault?: MetricFault;
 }
 
+const STATUSES: Readonly<Record<string, Status>> = {
+  Complete: 'complete',
+  PartialData: 'partial',
+  InternalError: 'internalError',
+  Forbidden: 'forbidden',
+};
+
 const FAULTS: Record<Exclude<Status, 'complete'>, MetricFault> = {
   missing: 'incomplete',
   partial: 'incomplete',
@@ -46,7 +53,7 @@ export class MetricAnswers {
     for (const result of results) {
       const answer = this.#answers[Number(result.Id?.slice(1))];
       if (!answer) continue;
-      answer.status = statusOf(result.StatusCode);
+      answer.status = STATUSES[result.StatusCode ?? ''] ?? 'missing';
       for (const { Code, Value } of result.Messages ?? []) answer.detail = `${Code ?? ''}: ${Value ?? ''}`;
       this.#place(answer.values, result);
     }
@@ -85,20 +92,5 @@ export class MetricAnswers {
       const at = binAt(timestamp.getTime() / 1000) - this.#batch.startBin;
       if (value !== undefined && at >= 0 && at < values.length) values[at] = value;
     }
-  }
-}
-
-function statusOf(code: MetricDataResult['StatusCode']): Status {
-  switch (code) {
-    case 'Complete':
-      return 'complete';
-    case 'PartialData':
-      return 'partial';
-    case 'InternalError':
-      return 'internalError';
-    case 'Forbidden':
-      return 'forbidden';
-    default:
-      return 'missing';
   }
 }

@@ -19,7 +19,8 @@ export class MemoryReceiver implements Receiver {
   readonly groups: boolean;
   /** What arrived, oldest first. */
   readonly messages: Message[] = [];
-  readonly #failures: Exclude<SendOutcome, { kind: 'sent' }>[] = [];
+  #failure: Exclude<SendOutcome, { kind: 'sent' }> | undefined;
+  #failuresLeft = 0;
 
   constructor(options: MemoryReceiverOptions = {}) {
     this.name = options.name ?? 'sns';
@@ -29,11 +30,18 @@ export class MemoryReceiver implements Receiver {
 
   /** The next `times` messages meet this outcome. `noAudience` still takes them, as a topic does. */
   failWith(outcome: Exclude<SendOutcome, { kind: 'sent' }>, times = 1): void {
-    for (let i = 0; i < times; i++) this.#failures.push(outcome);
+    this.#failure = outcome;
+    this.#failuresLeft = times;
+  }
+
+  /** All is well again. */
+  recover(): void {
+    this.#failuresLeft = 0;
   }
 
   send(message: Message): Promise<SendOutcome> {
-    const failure = this.#failures.shift();
+    const failure = this.#failuresLeft > 0 ? this.#failure : undefined;
+    if (failure) this.#failuresLeft--;
     if (!failure || failure.kind === 'noAudience') this.messages.push(structuredClone(message));
     return Promise.resolve(
       failure ?? { kind: 'sent', proof: `${this.name} message ${this.messages.length}` },

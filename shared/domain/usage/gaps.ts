@@ -22,7 +22,7 @@ export function fillGaps(
   if (metrics.length === 0 || metrics.some((metric) => metric === undefined)) {
     return { startBin: window.startBin, requests: requests.fill(UNKNOWN) };
   }
-  let first = bornBin === undefined ? length : Math.max(0, bornBin - window.startBin);
+  let first = bornBin === undefined ? length : Math.min(length, Math.max(0, bornBin - window.startBin));
   for (const metric of metrics) {
     if (!metric) continue;
     for (let i = 0; i < metric.values.length; i++) {

@@ -5,6 +5,9 @@ import type { Bin } from './time.ts';
 export const MAX_QUERIES = 500;
 export const MAX_DATAPOINTS = 100_800;
 
+/** Datapoints below which a request is small anyway, so that tiny windows need not be kept apart. */
+const SMALL_REQUEST = 5_000;
+
 /** A metric and the bins wanted of it: [startBin, endBin). */
 export interface MetricWindow {
   readonly metric: Metric;
@@ -20,27 +23,31 @@ export interface MetricBatch {
 }
 
 /**
- * Packs windows into requests that stay within both limits. Sorted by start, so that short windows do not ride
- * along in the long window of a silent key. A single window longer than the datapoint limit is cut in time.
+ * Packs windows into requests that stay within both limits. Sorted by start, and a request is closed before it would
+ * read more than twice what is wanted: a hundred short windows do not ride along in the long one of a silent key.
+ * A single window longer than the datapoint limit is cut in time.
  */
 export function planBatches(windows: readonly MetricWindow[]): MetricBatch[] {
   const batches: MetricBatch[] = [];
-  let open: { metrics: Metric[]; startBin: Bin; endBin: Bin } | undefined;
-  const close = () => {
-    if (open) batches.push(open);
-    open = undefined;
-  };
+  let open: { readonly metrics: Metric[]; startBin: Bin; endBin: Bin } | undefined;
+  let wanted = 0;
   for (const window of windows.flatMap(cutInTime).toSorted((a, b) => b.startBin - a.startBin)) {
-    if (window.endBin <= window.startBin) continue;
     const startBin = Math.min(open?.startBin ?? window.startBin, window.startBin);
     const endBin = Math.max(open?.endBin ?? window.endBin, window.endBin);
     const count = (open?.metrics.length ?? 0) + 1;
-    if (open && (count > MAX_QUERIES || count * (endBin - startBin) > MAX_DATAPOINTS)) close();
-    open = open
-      ? { metrics: [...open.metrics, window.metric], startBin, endBin }
-      : { metrics: [window.metric], startBin: window.startBin, endBin: window.endBin };
+    const datapoints = count * (endBin - startBin);
+    wanted += window.endBin - window.startBin;
+    const isTooMuch = datapoints > Math.max(2 * wanted, SMALL_REQUEST) || datapoints > MAX_DATAPOINTS;
+    if (!open || count > MAX_QUERIES || isTooMuch) {
+      open = { metrics: [window.metric], startBin: window.startBin, endBin: window.endBin };
+      batches.push(open);
+      wanted = window.endBin - window.startBin;
+      continue;
+    }
+    open.metrics.push(window.metric);
+    open.startBin = startBin;
+    open.endBin = endBin;
   }
-  close();
   return batches;
 }
 
