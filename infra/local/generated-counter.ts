@@ -74,17 +74,16 @@ function makeDay(day: number, usage: Usage, runaways: readonly RunawayScript[]):
     moveTo(at, start, start < change ? before : after, usage.anchor);
     // A shape's noise is that of many independent clients: 3 % of the rate, and the Poisson noise of a count.
     const noise = usage.shape === 'poller' ? 1 : 1 + 0.03 * gaussian(seed, index);
-    let rate = shape ? shape(at, patternSeed) * usage.requestsPerSecond * noise : 0;
+    const usual = shape ? shape(at, patternSeed) * usage.requestsPerSecond * noise : 0;
+    let rate = usual;
     for (const script of active) {
       const share =
         Math.max(0, Math.min(script.to, start + BIN_SECONDS) - Math.max(script.from, start)) / BIN_SECONDS;
-      if (share > 0) rate += share * (runawayRate(script, rate, start, seed) - rate);
+      if (share > 0) rate += share * (runawayRate(script, usual, start, seed) - usual);
     }
     const mean = rate * BIN_SECONDS;
-    bins[i] =
-      usage.shape === 'poller' && active.length === 0
-        ? Math.round(mean)
-        : poisson(mean, seed ^ 0x27d4eb2f, index);
+    const isExact = usage.shape === 'poller' && rate === usual;
+    bins[i] = isExact ? Math.round(mean) : poisson(mean, seed ^ 0x27d4eb2f, index);
   }
   return bins;
 }

@@ -3,7 +3,10 @@ import { type SampleMetric, sampleMetric } from './sample-metric.ts';
 import type { World } from './world.ts';
 import { worldMetrics } from './world-metrics.ts';
 
-/** All metrics of an account: those of its simulated KMS, and what was put. Every Region has its own. */
+/**
+ * All metrics of an account: those of its simulated KMS, and what was put. Every Region has its own. What is put to
+ * a metric of the simulation takes the place of it.
+ */
 export interface MetricStore {
   all(region: string): readonly Metric[];
   find(region: string, identity: MetricIdentity): Metric | undefined;
@@ -20,7 +23,12 @@ export function createMetricStore(world: World): MetricStore {
   return {
     all(region) {
       const simulated = region === world.region ? ofWorld.all() : [];
-      return [...simulated, ...putIn(region).values()];
+      const ofRegion = putIn(region);
+      if (ofRegion.size === 0) return simulated;
+      return [
+        ...simulated.filter(({ identity }) => !ofRegion.has(metricKey(identity))),
+        ...ofRegion.values(),
+      ];
     },
 
     find(region, identity) {
