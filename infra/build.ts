@@ -5,10 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { parseConfig } from '../shared/config.ts';
 import { parsePolicy } from '../shared/policy-document.ts';
-import { BuildError, detectorProblems, scriptBytes } from './bundle-checks.ts';
+import {
+  BuildError,
+  DETECTOR_FOLDER as DETECTOR,
+  DETECTOR_MODULE,
+  detectorProblems,
+  scriptBytes,
+} from './bundle-checks.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const DETECTOR = 'dist/detector';
 const DETECTOR_ENTRY = 'functions/detector/handler.ts';
 const CLI = 'dist/cli';
 const CLI_ENTRY = 'cli/main.ts';
@@ -67,7 +72,7 @@ async function buildPolicy(): Promise<void> {
 async function buildDetector(): Promise<void> {
   const { metafile } = await build({
     ...COMMON,
-    entryPoints: { index: DETECTOR_ENTRY },
+    entryPoints: { [DETECTOR_MODULE]: DETECTOR_ENTRY },
     outdir: DETECTOR,
     banner: { js: REQUIRE },
     define: { 'process.env.NODE_ENV': '"production"' },
@@ -75,7 +80,7 @@ async function buildDetector(): Promise<void> {
   const problems = detectorProblems(metafile);
   if (problems.length > 0) throw new BuildError(problems);
   await removeStale(DETECTOR, metafile, [POLICY]);
-  report(`${DETECTOR}/index.mjs`, metafile);
+  report(`${DETECTOR}/${DETECTOR_MODULE}.mjs`, metafile);
 }
 
 async function buildCli(): Promise<void> {

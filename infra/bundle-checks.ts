@@ -1,6 +1,10 @@
 import { isBuiltin } from 'node:module';
 import type { Metafile } from 'esbuild';
 
+/** Where the build puts what Lambda runs; the template's CodeUri and Handler name the same. */
+export const DETECTOR_FOLDER = 'dist/detector';
+export const DETECTOR_MODULE = 'index';
+
 /** All JavaScript of the detector together; what Lambda has to load and a reviewer has to trust. */
 export const DETECTOR_BUDGET_BYTES = 1_200_000;
 

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { parsePolicy, policyDocument } from '../../shared/policy-document.ts';
+
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+const jsonAt = (path: string): Json =>
+  JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as Json;
+
+const published = jsonAt('infra/policy.schema.json') as { readonly $defs: Record<string, Json> };
+
+const NOTES = ['title', 'description', 'examples', 'default'];
+
+/** What a schema says to a validator: without notes for people and editors, and with its definitions put in place. */
+function bare(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(bare);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const {
+    title: _,
+    description: __,
+    examples: ___,
+    $defs: ____,
+    $ref,
+    ...rest
+  } = schema as Record<string, Json>;
+  const referred = typeof $ref === 'string' ? bare(published.$defs[$ref.replace('#/$defs/', '')]!) : {};
+  return {
+    ...(referred as object),
+    ...Object.fromEntries(
+      Object.entries(rest)
+        .filter(([key]) => !NOTES.includes(key))
+        .map(([key, value]) => [key, bare(value)]),
+    ),
+  };
+}
+
+describe('the published schema of the policy document', () => {
+  test('says what the code accepts', () => {
+    const byCode = z.toJSONSchema(policyDocument, { io: 'input' }) as unknown as Json;
+
+    expect(bare(published)).toEqual(bare(byCode));
+  });
+
+  test('is named by the document that is deployed, which is valid', () => {
+    const document = jsonAt('policy.json');
+    const defaults = { sensitivity: 50, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 };
+
+    expect(document).toMatchObject({ $schema: './infra/policy.schema.json', version: 1 });
+    expect(parsePolicy(document, defaults)).toMatchObject({ thresholds: [], exclude: [] });
+  });
+});
