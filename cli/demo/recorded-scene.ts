@@ -1,6 +1,7 @@
-import { worldFromRecording } from '../../infra/local/recorded-world.ts';
+import { type RecordingRow, worldFromRecording } from '../../infra/local/recorded-world.ts';
 import { readRecording } from '../../shared/adapters/recording/csv-recording.ts';
 import { defaultFromBin } from '../../shared/app/backtest.ts';
+import type { Recording } from '../../shared/app/recording.ts';
 import { BINS_PER_HOUR, binEnd, binStart, isoTime } from '../../shared/domain/usage/time.ts';
 import { UsageError } from '../usage-error.ts';
 import type { DemoOptions } from './demo.ts';
@@ -17,7 +18,7 @@ export async function recordedScene(options: DemoOptions, input: string): Promis
     );
   }
   return {
-    world: worldFromRecording(recording),
+    world: await worldFromRecording(rowsOf(recording)),
     from,
     // An hour and a half more, so that what ends with the recording is still resolved.
     to: end + (3 / 2) * BINS_PER_HOUR * 300,
@@ -25,6 +26,14 @@ export async function recordedScene(options: DemoOptions, input: string): Promis
     cues: [],
     environment: {},
   };
+}
+
+function* rowsOf({ series }: Recording): Generator<RecordingRow> {
+  for (const { id, usage } of series) {
+    for (const [i, requests] of usage.requests.entries()) {
+      yield { timestamp: binStart(usage.startBin + i), ...id, requests };
+    }
+  }
 }
 
 function parseTime(text: string): number {

@@ -197,14 +197,17 @@ function watchSeries(
   return watch;
 }
 
-/** A bin is judged anew from where the stored baselines end on; the half hour before belongs to the one that went before. */
+/**
+ * First bin that is judged in this run. The half hour after a stored baseline ends was judged by the one before it and
+ * is final; a series that was born in the hour its baseline begins with is judged from its birth.
+ */
 function firstJudgedBin(context: KeyContext, endBin: Bin, request: DetectRequest): Bin {
   if (request.replay) return endBin - 1 - Math.floor(request.lookbackSeconds / BIN_SECONDS);
-  const stored = [...(context.baselines?.operations.values() ?? [])].map(
-    ({ baseline }) => baseline.learnedThrough,
-  );
-  if (stored.length === 0) return endBin - FIRST_JUDGED_BINS;
-  return Math.max(...stored) * BINS_PER_HOUR + BINS_PER_HOUR / 2;
+  const firsts = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => {
+    const first = baseline.learnedThrough * BINS_PER_HOUR;
+    return baseline.bornBin >= first ? baseline.bornBin : first + BINS_PER_HOUR / 2;
+  });
+  return firsts.length === 0 ? endBin - FIRST_JUDGED_BINS : Math.min(...firsts);
 }
 
 function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | undefined): KeyVerdict {

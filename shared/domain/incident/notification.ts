@@ -90,7 +90,7 @@ export function planNotifications(
   return next;
 }
 
-/** The record with a reminder planned, if one is due; the same record otherwise. */
+/** The record with a reminder planned, if one is due while it still goes on; the same record otherwise. */
 export function planReminder(
   record: IncidentRecord,
   current: Incident,
@@ -99,7 +99,8 @@ export function planReminder(
 ): IncidentRecord {
   const hours = REMINDER_HOURS[Math.min(record.reminders, REMINDER_HOURS.length - 1)] ?? 24;
   const due = record.lastNotifiedAt + hours * 3600 <= at;
-  if (current.status !== 'open' || current.ackedBy || record.audience.length === 0 || !due) return record;
+  const goesOn = current.status === 'open' && current.tally.quietBins === 0;
+  if (!goesOn || current.ackedBy || record.audience.length === 0 || !due) return record;
   const told = notify(record, 'reminder', current, facts(), record.audience, at);
   return { ...told, reminders: record.reminders + 1 };
 }

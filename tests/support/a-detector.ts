@@ -1,0 +1,114 @@
+import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
+import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
+import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
+import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
+import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
+import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
+import { MemoryMetricDirectory } from '../../shared/adapters/memory/memory-metric-directory.ts';
+import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
+import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
+import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
+import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
+import {
+  type DetectPorts,
+  type DetectRequest,
+  type DetectSettings,
+  detect,
+} from '../../shared/app/detect.ts';
+import type { KeyFacts } from '../../shared/domain/assess/key-facts.ts';
+import { defaultQuota } from '../../shared/domain/assess/quota.ts';
+import type { Message } from '../../shared/domain/incident/message.ts';
+import type { RunReport } from '../../shared/domain/run-report.ts';
+import type { Metric } from '../../shared/domain/usage/metric.ts';
+import { BIN_SECONDS, binAt, binEnd, type EpochSeconds } from '../../shared/domain/usage/time.ts';
+import { parsePolicy } from '../../shared/policy-document.ts';
+
+/** A Wednesday, 08:00 UTC, with eight weeks of history before it. */
+export const START = Date.parse('2026-11-18T08:00:00Z') / 1000;
+
+const SETTLE_SECONDS = 180;
+
+/** Requests of one metric in one bin. */
+export type Trace = (bin: number) => number;
+
+/** What a test's account is made of. */
+export interface DetectorOptions {
+  readonly traces: readonly {
+    readonly metric: Metric;
+    readonly requests: Trace;
+    readonly fromBin?: number;
+  }[];
+  readonly keys?: readonly KeyFacts[];
+  readonly policy?: unknown;
+  /** Last moment that is recorded. @default a day after START */
+  readonly until?: EpochSeconds;
+}
+
+/** A detector whose whole world is in memory, and a hand to move its clock. */
+export function aDetector({ traces, keys = [], policy, until = START + 86_400 }: DetectorOptions) {
+  const recorded = new RecordedMetrics();
+  for (const { metric, requests, fromBin = binAt(START) - 8 * 2016 } of traces) {
+    recorded.record(
+      metric,
+      fromBin,
+      Array.from({ length: binAt(until) - fromBin }, (_, i) => requests(fromBin + i)),
+    );
+  }
+  const clock = new FixedClock(START);
+  const metrics = new MemoryMetricSource(recorded);
+  const email = new MemoryReceiver({ name: 'sns' });
+  const slack = new MemoryReceiver({ name: 'slack' });
+  const log = new MemoryLog();
+  const ports = {
+    clock,
+    log,
+    metrics,
+    metricDirectory: new MemoryMetricDirectory(recorded, clock),
+    baselines: new MemoryBaselineStore(),
+    incidents: new MemoryIncidentStore(),
+    runs: new MemoryRunStore(),
+    keyLookup: new MemoryKeyLookup(keys),
+    facts: new MemoryKeyFactsStore(),
+    receivers: [email, slack],
+  } satisfies DetectPorts;
+  const settings: DetectSettings = {
+    policy: parsePolicy(policy, { sensitivity: 50, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
+    origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC' },
+    settleSeconds: SETTLE_SECONDS,
+    quota: (group) => defaultQuota(group, 'eu-central-1'),
+  };
+  let runs = 0;
+  const run = (
+    at: EpochSeconds,
+    request: Partial<DetectRequest> = {},
+    through: DetectPorts = ports,
+  ): Promise<RunReport> => {
+    clock.set(at);
+    runs++;
+    return detect(through, settings, {
+      runId: `run-${runs}`,
+      asOf: at,
+      deadline: at + 240,
+      replay: false,
+      lookbackSeconds: 0,
+      notify: true,
+      ...request,
+    });
+  };
+  /** Runs on the schedule, three minutes after each bin that ends in (from, to]. */
+  const runSchedule = async (from: EpochSeconds, to: EpochSeconds): Promise<RunReport | undefined> => {
+    let last: RunReport | undefined;
+    for (let bin = binAt(from); binEnd(bin) <= to; bin++) last = await run(binEnd(bin) + SETTLE_SECONDS);
+    return last;
+  };
+  return { ports, settings, recorded, metrics, email, slack, log, run, runSchedule };
+}
+
+/** Reason of each message about an incident, in the order a receiver got them. */
+export const reasonsOf = (messages: readonly Message[]): string[] =>
+  messages.flatMap((message) =>
+    message.kind === 'incident' ? [message.notification.reason] : [message.kind],
+  );
+
+/** Seconds since START, in bins. */
+export const binsAfterStart = (bin: number): number => bin - Math.floor(START / BIN_SECONDS);
