@@ -23,19 +23,18 @@ export function renderEmail(message: Message): EmailMessage {
     story.lead.map((sentence) => wrap(sentence, COLUMNS)).join('\n'),
     story.chart ? `${story.chart.bars}\n${wrap(story.chart.caption, COLUMNS)}` : '',
     story.figures.map(figureLine).join('\n'),
-    ...story.items.map(({ title, text, links }) =>
-      [wrap(title, COLUMNS), wrap(text, COLUMNS), ...links.map(({ url }) => url)].join('\n'),
+    ...story.items.map(({ title, lines, links }) =>
+      [...[title, ...lines].map((line) => wrap(line, COLUMNS)), ...links.map(({ url }) => url)].join('\n'),
     ),
     story.notes.map(figureLine).join('\n'),
     story.links.map(({ label, url }) => `${label}:\n${url}`).join('\n\n'),
     story.commands.map(({ label, line }) => `${label} (paste into a shell):\n${line}`).join('\n\n'),
-    [story.keyArn ?? '', wrap(story.footer, COLUMNS)].filter(Boolean).join('\n'),
+    [story.keyArn ?? '', ...story.footer.map((line) => wrap(line, COLUMNS))].filter(Boolean).join('\n'),
   ];
   return { subject: subjectOf(message), text: `${paragraphs.filter(Boolean).join('\n\n')}\n` };
 }
 
-const subjectOf = (message: Message): string =>
-  ascii(headline(message, MAX_SUBJECT)).slice(0, MAX_SUBJECT).trimEnd();
+const subjectOf = (message: Message): string => ascii(headline(message, MAX_SUBJECT, ascii)).trimEnd();
 
 const figureLine = ({ label, text }: Figure): string =>
   wrap(label.padEnd(LABEL_COLUMNS) + text, COLUMNS, ' '.repeat(LABEL_COLUMNS));

@@ -15,27 +15,33 @@ const HOURS_A_MONTH = 730;
 const DAY_MINUTES = 1440;
 
 /** What it costs: so far, an hour, a day, a month if it goes on. */
-export function costFigure({ usdPerHour, usdPerHourHigh, excessUsd }: IncidentFacts): Figure {
-  const range = (hours: number) =>
-    usdPerHourHigh > usdPerHour * 1.01
-      ? `${usd(usdPerHour * hours)} to ${usd(usdPerHourHigh * hours)}`
-      : usd(usdPerHour * hours);
-  if (usdPerHourHigh < 0.005)
-    return { label: 'Cost', text: `${usd(excessUsd)} extra so far, almost nothing an hour.` };
-  const pace = `${range(1)} an hour, ${range(HOURS_A_DAY)} a day, ${range(HOURS_A_MONTH)} a month if it goes on.`;
-  const why = usdPerHourHigh > usdPerHour * 1.01 ? ' The price depends on the type of key pair.' : '';
-  return { label: 'Cost', text: `${usd(excessUsd)} extra so far; ${pace}${why}` };
+export function costFigure({ operations, usdPerHour, usdPerHourHigh, excessUsd }: IncidentFacts): Figure {
+  const soFar = `${usd(excessUsd)} extra so far`;
+  if (operations.length === 0) {
+    const text = excessUsd > 0 ? `${soFar}, nothing more at the moment.` : NO_EXTRA_COST;
+    return { label: 'Cost', text };
+  }
+  if (usdPerHourHigh < 0.005) return { label: 'Cost', text: `${soFar}, almost nothing an hour.` };
+  const isRange = usdPerHourHigh > usdPerHour * 1.01;
+  const over = (hours: number) =>
+    isRange ? `${usd(usdPerHour * hours)} to ${usd(usdPerHourHigh * hours)}` : usd(usdPerHour * hours);
+  const pace = `${over(1)} an hour, ${over(HOURS_A_DAY)} a day, ${over(HOURS_A_MONTH)} a month if it goes on.`;
+  const why = isRange ? ' The price depends on the type of key pair.' : '';
+  return { label: 'Cost', text: `${soFar}; ${pace}${why}` };
 }
+
+/** A limit needs no history: whether the requests are unusual may not be known. */
+const NO_EXTRA_COST = 'No extra cost is known: only a fixed limit was exceeded.';
 
 /** How much of the Region's request quota it takes, and when KMS would start to refuse. */
 export function quotaFigure(facts: IncidentFacts, { region }: MessageOrigin): Figure {
-  const { quotaShare, regionQuotaShare, quotaPerSecond } = facts;
-  const where = plain(region, 20);
-  const share = `${percent(quotaShare)} of the ${count(quotaPerSecond)} requests/s in ${where}`;
-  return {
-    label: 'Quota',
-    text: `${share}, all keys together ${percent(regionQuotaShare)}. ${throttling(facts)}`,
-  };
+  const { operations, quotaShare, regionQuotaShare, quotaPerSecond } = facts;
+  const quota = `${count(quotaPerSecond)} requests/s in ${plain(region, 20)}`;
+  const share =
+    operations.length > 0
+      ? `The surge takes ${percent(quotaShare)} of the ${quota}, all keys together ${percent(regionQuotaShare)}.`
+      : `All keys together take ${percent(regionQuotaShare)} of the ${quota}.`;
+  return { label: 'Quota', text: `${share} ${throttling(facts)}` };
 }
 
 function throttling(facts: IncidentFacts): string {
@@ -65,7 +71,7 @@ export function limitText(
 /** What it came to in the end, and its worst hour. */
 export function totalFigures({ tally, severity }: Incident, facts: IncidentFacts): Figure[] {
   if (tally.excessRequests < 1 && facts.excessUsd === 0) {
-    return [{ label: 'Total', text: 'Nothing above the usual; only a fixed limit was exceeded.' }];
+    return [{ label: 'Total', text: NO_EXTRA_COST }];
   }
   const ratio = tally.peakRatio >= 1.05 ? `, ${times(tally.peakRatio)} the usual` : '';
   return [

@@ -4,11 +4,11 @@ import { binEnd, type EpochSeconds, HOUR_SECONDS } from '../domain/usage/time.ts
 import { checkCommand, statusCommand } from './commands.ts';
 import { graphLink } from './console-links.ts';
 import { costFigure, quotaFigure } from './figures.ts';
-import { byWeight, keyName, severityWord, stakes } from './headline.ts';
+import { byWeight, keyName, latestPerKey, severityWord, stakes } from './headline.ts';
 import { assumptions } from './notes.ts';
 import { count, usd } from './number.ts';
 import { operationName, usually } from './operation-text.ts';
-import type { Story } from './story.ts';
+import type { Story, StoryItem } from './story.ts';
 import { plain } from './text.ts';
 import { datedMomentText } from './time.ts';
 
@@ -21,18 +21,18 @@ export function groupStory(
   origin: MessageOrigin,
   at: EpochSeconds,
 ): Story {
-  const sorted = byWeight(items);
+  const sorted = byWeight(latestPerKey(items));
   const shown = sorted.slice(0, MAX_GROUP_ITEMS);
   const hidden = sorted.slice(MAX_GROUP_ITEMS);
-  const together = sumOf(items.map(({ notification }) => notification.facts));
+  const together = sumOf(sorted.map(({ notification }) => notification.facts));
   return {
-    lead: [`${items.length} keys are using far more than usual at the same time. The worst come first.`],
+    lead: [`${sorted.length} keys need a look at the same time. The worst come first.`],
     figures: together ? [costFigure(together), quotaFigure(together, origin)] : [],
     items: [...shown.map(itemOf), ...restOf(hidden)],
     notes: together
       ? [
           ...assumptions(together),
-          { label: 'Not known', text: "who calls the keys; CloudTrail's event history shows them." },
+          { label: 'Not known', text: "who is calling; CloudTrail's event history of each key shows it." },
         ]
       : [],
     links: [],
@@ -43,20 +43,20 @@ export function groupStory(
       ),
       ...(hidden.length > 0 ? statusCommand(origin) : []),
     ],
-    footer: `${items.length} incidents in one message, ${datedMomentText(at, origin.timeZone)}`,
+    footer: [`${sorted.length} incidents in one message`, datedMomentText(at, origin.timeZone)],
   };
 }
 
-function itemOf({ key, notification }: IncidentMessage): Story['items'][number] {
+function itemOf({ key, notification }: IncidentMessage): StoryItem {
   const { facts, incident, number, severity, reason } = notification;
   const busiest = [...facts.operations].sort((a, b) => b.requests - a.requests)[0];
   const what = busiest
-    ? `${operationName(busiest.operation)}: ${count(busiest.requests)} requests, ${usually(busiest.expected)}. `
-    : '';
+    ? `${operationName(busiest.operation)}: ${count(busiest.requests)} requests, ${usually(busiest.expected)}.`
+    : undefined;
   const worse = reason === 'escalated' ? 'worse, now ' : '';
   return {
     title: `${severityWord(severity)} ${keyName(key)}: ${worse}${stakes(facts)}`,
-    text: `${what}Incident ${plain(incident.id, 64)}, message ${number}`,
+    lines: [...(what ? [what] : []), `Incident ${plain(incident.id, 64)}, message ${number}`],
     links: graphLink(
       key.keyArn,
       busiest ? [busiest.operation] : incident.operations.slice(0, 1),
@@ -66,7 +66,7 @@ function itemOf({ key, notification }: IncidentMessage): Story['items'][number] 
   };
 }
 
-function restOf(hidden: readonly IncidentMessage[]): Story['items'] {
+function restOf(hidden: readonly IncidentMessage[]): StoryItem[] {
   if (hidden.length === 0) return [];
   const usdPerHour = hidden.reduce((sum, { notification }) => sum + notification.facts.usdPerHour, 0);
   const names = hidden.slice(0, 12).map(({ key }) => keyName(key, 32));
@@ -74,7 +74,7 @@ function restOf(hidden: readonly IncidentMessage[]): Story['items'] {
   return [
     {
       title: `and ${hidden.length} more, +${usd(usdPerHour)}/h together`,
-      text: `Others: ${names.join(', ')}${more}`,
+      lines: [`Others: ${names.join(', ')}${more}`],
       links: [],
     },
   ];

@@ -31,27 +31,42 @@ export function messageSeverity(message: Message): Severity {
 export const keyName = (key: KeyFacts, maxLength = 64): string =>
   plain(keyLabel(key), maxLength) || 'unnamed key';
 
-/** What the screen of a locked phone shows: how loud, where, and what it costs, in at most `maxLength` characters. */
-export function headline(message: Message, maxLength: number): string {
+/** How long a headline may be, and how names are spelled in it. */
+interface Fit {
+  readonly maxLength: number;
+  readonly spell: (name: string) => string;
+}
+
+/**
+ * What the screen of a locked phone shows: how loud, where, and what it costs, in at most `maxLength` characters.
+ * `spell` is applied to names from the account, before they are shortened. @default as they are
+ */
+export function headline(
+  message: Message,
+  maxLength: number,
+  spell: (name: string) => string = (name) => name,
+): string {
   const { origin } = message;
+  const fit = { maxLength, spell };
   switch (message.kind) {
     case 'incident': {
       const { reason, severity } = message.notification;
       const word = reason === 'resolved' ? 'RESOLVED' : severityWord(severity);
-      return fitted(word, keyName(message.key), origin, consequence(message), maxLength);
+      return fitted(word, keyName(message.key), origin, consequence(message), fit);
     }
     case 'group': {
-      const subject = `${message.items.length} keys`;
+      const items = latestPerKey(message.items);
+      const subject = items.length === 1 ? '1 key' : `${items.length} keys`;
       return fitted(
         severityWord(messageSeverity(message)),
         subject,
         origin,
-        groupConsequence(message.items),
-        maxLength,
+        groupConsequence(items, spell),
+        fit,
       );
     }
     case 'drill':
-      return fitted('DRILL', '', origin, 'a test of this channel, nothing is wrong', maxLength);
+      return fitted('DRILL', '', origin, 'a test of this channel, nothing is wrong', fit);
     default:
       return message satisfies never;
   }
@@ -59,23 +74,20 @@ export function headline(message: Message, maxLength: number): string {
 
 export const severityWord = (severity: Severity): string => severity.toUpperCase();
 
-/** Names give way to the consequence: it is what people decide by. */
+/** Names give way to the consequence, because it is what people decide by; of two long names each gets its half. */
 function fitted(
   word: string,
   subject: string,
   { account, region }: MessageOrigin,
   text: string,
-  maxLength: number,
+  { maxLength, spell }: Fit,
 ): string {
-  const where = plain(region, 20);
-  const room = maxLength - word.length - where.length - text.length - ': '.length - 3;
-  const accountName = plain(account, 64);
-  const accountRoom = Math.max(8, Math.min(accountName.length, room - subject.length));
-  const subjectRoom = Math.max(8, room - Math.min(accountRoom, accountName.length));
-  const place = [word, cut(subject, subjectRoom), cut(accountName, accountRoom), where]
-    .filter(Boolean)
-    .join(' ');
-  return cut(`${place}: ${text}`, maxLength);
+  const [name, owner, where] = [spell(subject), spell(plain(account, 64)), spell(plain(region, 20))];
+  const room = maxLength - [word, '', '', where].join(' ').length - `: ${text}`.length;
+  const ownerRoom = Math.max(8, room - Math.min(name.length, Math.floor(room / 2)));
+  const nameRoom = Math.max(8, room - Math.min(owner.length, ownerRoom));
+  const place = [word, cut(name, nameRoom, '...'), cut(owner, ownerRoom, '...'), where].filter(Boolean);
+  return cut(`${place.join(' ')}: ${text}`, maxLength, '...');
 }
 
 function consequence({ notification }: IncidentMessage): string {
@@ -92,7 +104,11 @@ function consequence({ notification }: IncidentMessage): string {
     case 'resolved': {
       const { openedBin, endedBin = facts.bin, tally } = incident;
       const lasted = durationText(binStart(endedBin) - binStart(openedBin));
-      return `over after ${lasted}, ${usd(tally.excessUsd)} extra, peak ${usd(tally.peakUsdPerHour)}/h`;
+      const peak = [
+        `${usd(tally.peakUsdPerHour)}/h`,
+        ...(tally.peakRatio >= 1.05 ? [times(tally.peakRatio)] : []),
+      ];
+      return `over after ${lasted}, ${usd(tally.excessUsd)} extra, peak ${peak.join(', ')}`;
     }
     default:
       return reason satisfies never;
@@ -146,13 +162,27 @@ export function quotaState(facts: IncidentFacts): 'open' | 'full' | 'higherThanD
   return facts.assumed.includes('quota') && facts.regionQuotaShare > 1.05 ? 'higherThanDocumented' : 'full';
 }
 
-function groupConsequence(items: readonly IncidentMessage[]): string {
+function groupConsequence(items: readonly IncidentMessage[], spell: Fit['spell']): string {
   const total = items.reduce((sum, { notification }) => sum + notification.facts.usdPerHour, 0);
   const [worst] = byWeight(items);
   if (!worst) return 'nothing to tell';
   const { facts } = worst.notification;
-  const parts = [...throttlingSoon(facts), `+${usd(total)}/h`, `most by ${keyName(worst.key, 24)}`];
+  const parts = [
+    ...throttlingSoon(facts),
+    `+${usd(total)}/h`,
+    `most by ${cut(spell(keyName(worst.key)), 24, '...')}`,
+  ];
   return parts.join(', ');
+}
+
+/** One item for each key: an opening and its escalation that waited together are told as the escalation. */
+export function latestPerKey(items: readonly IncidentMessage[]): IncidentMessage[] {
+  const latest = new Map<string, IncidentMessage>();
+  for (const item of items) {
+    const known = latest.get(item.key.keyArn);
+    if (!known || known.notification.number <= item.notification.number) latest.set(item.key.keyArn, item);
+  }
+  return [...latest.values()];
 }
 
 /** The items with what matters most first: severity, then dollars an hour, then the name. */

@@ -28,7 +28,7 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
   return {
     lead: isOver
       ? endLead(message, origin)
-      : [...sinceSentence(message, origin), ...runningLead(facts, origin)],
+      : [...runningLead(facts, origin), ...sinceSentence(message, origin)],
     ...chartOf(facts),
     figures: [
       ...(isOver ? totalFigures(incident, facts) : runningFigures(message, origin)),
@@ -39,7 +39,7 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
     keyArn: plain(key.keyArn, 256),
     links,
     commands: isOver ? [] : checkCommand([key.keyArn], origin),
-    footer: `Incident ${plain(incident.id, 64)}, message ${number}, ${datedMomentText(at, origin.timeZone)}`,
+    footer: [`Incident ${plain(incident.id, 64)}, message ${number}`, datedMomentText(at, origin.timeZone)],
   };
 }
 
@@ -48,8 +48,8 @@ function sinceSentence({ notification }: IncidentMessage, { timeZone }: MessageO
   const { incident, reason, at } = notification;
   if (reason === 'opened') return [];
   const began = binStart(incident.openedBin);
-  const since = `It began ${momentText(began, timeZone)}, ${durationText(at - began)} ago.`;
-  return [reason === 'escalated' ? `It has got worse. ${since}` : since];
+  const since = `It began ${momentText(began, timeZone)}, ${durationText(at - began)} ago`;
+  return [reason === 'escalated' ? `${since}, and has got worse.` : `${since}.`];
 }
 
 function runningLead(facts: IncidentFacts, { timeZone }: MessageOrigin): string[] {

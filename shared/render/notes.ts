@@ -15,7 +15,9 @@ export function assumptions({ assumed }: IncidentFacts): Figure[] {
     .filter((name) => name !== 'price')
     .slice(0, 4)
     .map((name) => ASSUMPTIONS[name] ?? plain(name, 64));
-  return [{ label: 'Assumed', text: `${[`AWS list prices of ${PRICES.readOn}`, ...others].join('; ')}.` }];
+  return [
+    { label: 'Assumed', text: `${[`AWS list prices (us-east-1, ${PRICES.readOn})`, ...others].join('; ')}.` },
+  ];
 }
 
 /** What the message cannot say, and where it can be looked up. */
@@ -24,8 +26,8 @@ export function unknowns(
   isOver: boolean,
   links: readonly Link[],
 ): Figure[] {
-  const where = links.length > 0 ? 'the CloudTrail link shows them' : "CloudTrail's event history shows them";
-  const callers = `who ${isOver ? 'called' : 'calls'} the key; ${where}, about 15 min late`;
+  const where = links.length > 0 ? 'the CloudTrail link' : "CloudTrail's event history";
+  const callers = `who ${isOver ? 'called' : 'is calling'}; ${where} shows it about 15 min later`;
   const refused = regionQuotaShare >= 0.95 ? '; how many requests KMS refused' : '';
   return [{ label: 'Not known', text: `${callers}${refused}.` }];
 }

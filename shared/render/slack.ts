@@ -28,6 +28,8 @@ const MAX_TEXT = 3900;
 /** One sentence, figure or title: far more than any of ours, far less than a section. */
 const MAX_PIECE = 700;
 
+const SEPARATOR = '  |  ';
+
 /** The message for Slack, within Block Kit's limits whatever the account's names hold. */
 export function renderSlack(message: Message): SlackMessage {
   const story = storyOf(message);
@@ -39,11 +41,11 @@ export function renderSlack(message: Message): SlackMessage {
     ...fields(story.figures),
     ...story.items.flatMap(itemSection),
     ...context(story.notes.map(figureText)),
-    ...section([joinWithin(story.links.map(linkText), '  |  ', MAX_SECTION)]),
+    ...section([joinWithin(story.links.map(linkText), SEPARATOR, MAX_SECTION)]),
     ...story.commands.flatMap(({ label, line }) => commandSection(label, line)),
     ...context([
       ...(story.keyArn ? [`\`${codeText(story.keyArn, MAX_PIECE)}\``] : []),
-      mrkdwn(story.footer, MAX_PIECE),
+      mrkdwn(story.footer.join(', '), MAX_PIECE),
     ]),
   ];
   return { text: mrkdwn(first, MAX_PIECE), blocks: withinBudget(blocks) };
@@ -57,9 +59,9 @@ export function renderSlackText(message: Message): Pick<SlackMessage, 'text'> {
     ...story.lead.map((sentence) => mrkdwn(sentence, MAX_PIECE)),
     ...chartParts(story),
     ...[...story.figures, ...story.notes].map(figureText),
-    ...story.items.map(({ title, text }) => `${mrkdwn(title, MAX_PIECE)}. ${mrkdwn(text, MAX_PIECE)}`),
+    ...story.items.map(({ title, lines: more }) => mrkdwn([title, ...more].join('. '), MAX_PIECE)),
     ...story.links.map(linkText),
-    mrkdwn(story.footer, MAX_PIECE),
+    mrkdwn(story.footer.join(', '), MAX_PIECE),
   ];
   return { text: joinWithin(lines, '\n', MAX_TEXT) };
 }
@@ -99,8 +101,12 @@ const figureText = ({ label, text }: Figure): string => `*${label}:* ${mrkdwn(te
 const linkText = ({ label, url }: Link): string =>
   `<${url.replace(/[<>|]/g, encodeURIComponent).replaceAll('&', '&amp;')}|${label}>`;
 
-const itemSection = ({ title, text, links }: Story['items'][number]): SectionBlock[] =>
-  section([`*${mrkdwn(title, MAX_PIECE)}*`, mrkdwn(text, MAX_PIECE), ...links.map(linkText)]);
+const itemSection = ({ title, lines, links }: Story['items'][number]): SectionBlock[] =>
+  section([
+    `*${mrkdwn(title, MAX_PIECE)}*`,
+    ...lines.map((line) => mrkdwn(line, MAX_PIECE)),
+    joinWithin(links.map(linkText), SEPARATOR, MAX_SECTION),
+  ]);
 
 /** A command is shown whole or not at all: half a line would do something else. */
 function commandSection(label: string, line: string): SectionBlock[] {

@@ -12,6 +12,13 @@ export interface Figure {
   readonly text: string;
 }
 
+/** One key of several. */
+export interface StoryItem {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly links: readonly Link[];
+}
+
 /**
  * A message in plain words, before any receiver has laid it out. All text from the account has gone through `plain`:
  * it is one line, bounded and visible. Receivers only escape and arrange.
@@ -24,11 +31,7 @@ export interface Story {
   /** Money, quota, limits. */
   readonly figures: readonly Figure[];
   /** Single keys of a grouped message. */
-  readonly items: readonly {
-    readonly title: string;
-    readonly text: string;
-    readonly links: readonly Link[];
-  }[];
+  readonly items: readonly StoryItem[];
   /** What was assumed and what is not known. */
   readonly notes: readonly Figure[];
   /** The key in full; undefined where several or none are meant. */
@@ -36,8 +39,8 @@ export interface Story {
   readonly links: readonly Link[];
   /** Lines to paste into a shell. */
   readonly commands: readonly Command[];
-  /** Which message this is. */
-  readonly footer: string;
+  /** Which message this is, and of when. */
+  readonly footer: readonly string[];
 }
 
 /** What a message says, for every receiver alike. */
@@ -64,5 +67,5 @@ const drillStory = (id: string, at: number, origin: MessageOrigin): Story => ({
   notes: [],
   links: [],
   commands: [],
-  footer: `Drill ${plain(id, 64)}, ${datedMomentText(at, origin.timeZone)}`,
+  footer: [`Drill ${plain(id, 64)}`, datedMomentText(at, origin.timeZone)],
 });

@@ -34,11 +34,13 @@ export function plain(text: string, maxLength: number): string {
   return cut(visible, maxLength);
 }
 
-/** At most `maxLength` code points; a cut text ends in `…`. */
-export function cut(text: string, maxLength: number): string {
+/** At most `maxLength` code points; a cut text ends in the mark. */
+export function cut(text: string, maxLength: number, mark = '…'): string {
   if (text.length <= maxLength) return text;
   const points = Array.from(text);
-  return points.length <= maxLength ? text : `${points.slice(0, maxLength - 1).join('')}…`;
+  return points.length <= maxLength
+    ? text
+    : points.slice(0, Math.max(0, maxLength - mark.length)).join('') + mark;
 }
 
 const ASCII_FOR: Readonly<Record<string, string>> = {

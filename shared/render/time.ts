@@ -30,7 +30,7 @@ function wallTime(at: EpochSeconds, timeZone: string): WallTime {
   return {
     hourMinute: `${part('hour')}:${part('minute')}`,
     weekday: part('weekday'),
-    day: `${part('day')} ${MONTHS[Number(part('month')) - 1] ?? ''}`,
+    day: `${Number(part('day'))} ${MONTHS[Number(part('month')) - 1] ?? ''}`,
     year: part('year'),
   };
 }
