@@ -1,30 +1,31 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalAws, startLocalAws } from '../../infra/local/server.ts';
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
 import { queryPartition } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { aKeyArn } from '../support/keys.ts';
-import { createTable, type Database, startDynalite } from './dynamodb.ts';
+import { createTable } from './dynamodb.ts';
 import { describeKeyFactsStore } from './key-facts-store.contract.ts';
 import { inMemory } from './opened.ts';
 
-let database: Database;
+let aws: LocalAws;
 beforeAll(async () => {
-  database = await startDynalite();
+  aws = await startLocalAws();
 });
-afterAll(() => database.close());
+afterAll(() => aws.close());
 
 describeKeyFactsStore('Memory', () => inMemory(new MemoryKeyFactsStore()));
 
 describeKeyFactsStore('DynamoDB', async () => {
-  const { table, close } = await createTable(database.endpoint);
+  const { table, close } = await createTable(aws.endpoint);
   return { store: new DynamoDbKeyFactsStore(table, new MemoryLog()), close };
 });
 
 describe('DynamoDB items of key facts', () => {
   it('are passed over when they cannot be read, and others of the partition are left alone', async () => {
-    const { table, close } = await createTable(database.endpoint);
+    const { table, close } = await createTable(aws.endpoint);
     const log = new MemoryLog();
     const store = new DynamoDbKeyFactsStore(table, log);
     const keys = new Map([[aKeyArn(1), { keyArn: aKeyArn(1), aliases: ['alias/a'], spec: 'RSA_2048' }]]);

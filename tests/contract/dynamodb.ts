@@ -1,24 +1,5 @@
-import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { openTable, type Table } from '../../shared/adapters/aws/dynamodb-table.ts';
-
-/** A DynamoDB that listens somewhere. */
-export interface Database {
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
-
-/** A DynamoDB in this process. */
-export async function startDynalite(): Promise<Database> {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
 
 let tables = 0;
 
@@ -27,7 +8,7 @@ export async function createTable(endpoint: string): Promise<{ table: Table; clo
   const client = new DynamoDBClient({
     endpoint,
     region: 'eu-central-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    credentials: { accessKeyId: 'AKIALOCAL', secretAccessKey: 'local' },
   });
   const TableName = `contract-${process.pid}-${++tables}`;
   await client.send(

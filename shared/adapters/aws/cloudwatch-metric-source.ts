@@ -56,10 +56,12 @@ export class CloudWatchMetricSource implements MetricSource {
   }
 
   async fetch(batch: MetricBatch): Promise<readonly MetricOutcome[]> {
-    const answers = new MetricAnswers(batch);
-    if (batch.metrics.length > 0 && batch.endBin > batch.startBin) {
-      await this.#limit(() => this.#settle(batch, answers));
+    const { metrics, startBin, endBin } = batch;
+    if (endBin <= startBin) {
+      return metrics.map(() => ({ kind: 'values', values: { startBin, values: new Float64Array(0) } }));
     }
+    const answers = new MetricAnswers(batch);
+    if (metrics.length > 0) await this.#limit(() => this.#settle(batch, answers));
     return answers.outcomes();
   }
 
