@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const number = () => z.coerce.number({ error: 'a number' });
+/** A number, and what a problem says belongs there. */
+const number = (expected: string) => z.coerce.number({ error: expected });
 
 /**
  * Every setting of the detector, read from the environment once. The template's parameters and these variables
@@ -8,7 +9,7 @@ const number = () => z.coerce.number({ error: 'a number' });
  */
 const settings = z.object({
   /** The DynamoDB table of baselines, incidents and run state. */
-  TABLE_NAME: z.string({ error: 'the name of the DynamoDB table' }).min(3),
+  TABLE_NAME: z.string({ error: 'the name of the DynamoDB table, 3 characters or more' }).min(3),
   /** The SNS topic that hears of incidents. */
   TOPIC_ARN: z
     .string()
@@ -28,15 +29,15 @@ const settings = z.object({
     .url({ protocol: /^https?$/, error: 'a URL such as https://hooks.slack.com/services/...' })
     .optional(),
   /** Accepted false alerts per 100 keys and year. */
-  SENSITIVITY: number().min(0.1).max(10_000).default(50),
+  SENSITIVITY: number('a number from 0.1 to 10000').min(0.1).max(10_000).default(50),
   /** Excess in dollars an hour from which somebody is woken. */
-  PAGE_USD_PER_HOUR: number().min(0).default(10),
+  PAGE_USD_PER_HOUR: number('dollars an hour, 0 or more').min(0).default(10),
   /** Excess in dollars an hour from which it is told at once. */
-  NOTICE_USD_PER_HOUR: number().min(0).default(0.5),
+  NOTICE_USD_PER_HOUR: number('dollars an hour, 0 or more').min(0).default(0.5),
   /** Seconds after its end from which a bin is judged. CloudWatch publishes late. */
-  SETTLE_SECONDS: number().int().min(60).max(900).default(180),
+  SETTLE_SECONDS: number('whole seconds from 60 to 900').int().min(60).max(900).default(180),
   /** Name of the account in messages; default: its id. */
-  ACCOUNT_NAME: z.string().max(64).optional(),
+  ACCOUNT_NAME: z.string().max(64, { error: 'at most 64 characters' }).optional(),
   /** IANA time zone that messages print beside UTC. */
   TIME_ZONE: z
     .string()
@@ -44,10 +45,12 @@ const settings = z.object({
     .default('UTC'),
   /** Stack name: the only dimension of the emitted metrics. */
   STACK_NAME: z.string().default('kms-runaway-detector'),
-  LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
+  LOG_LEVEL: z
+    .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'], { error: 'DEBUG, INFO, WARN or ERROR' })
+    .default('INFO'),
   /** `schedule` makes `scheduledTime` the wall clock; for demo and tests, only together with AWS_ENDPOINT_URL. */
-  CLOCK: z.enum(['wall', 'schedule']).default('wall'),
-  AWS_ENDPOINT_URL: z.url().optional(),
+  CLOCK: z.enum(['wall', 'schedule'], { error: 'wall or schedule' }).default('wall'),
+  AWS_ENDPOINT_URL: z.url({ error: 'a URL such as http://127.0.0.1:4566' }).optional(),
   AWS_REGION: z.string().default('us-east-1'),
 });
 

@@ -83,10 +83,10 @@ describe('parseConfig', () => {
     expect(() => parseConfig(environment)).toThrow(ConfigError);
     expect(problemsOf(environment)).toMatchInlineSnapshot(`
       [
-        "TABLE_NAME is not set: Invalid input: expected string, received undefined",
+        "TABLE_NAME is not set: the name of the DynamoDB table, 3 characters or more",
         "TOPIC_ARN="alerts": an SNS topic such as arn:aws:sns:eu-central-1:111122223333:alerts",
-        "SENSITIVITY="high": Invalid input: expected number, received NaN",
-        "SETTLE_SECONDS="30": Too small: expected number to be >=60",
+        "SENSITIVITY="high": a number from 0.1 to 10000",
+        "SETTLE_SECONDS="30": whole seconds from 60 to 900",
         "TIME_ZONE="Europe/Atlantis": an IANA time zone such as Europe/Berlin",
         "CLOCK="schedule": only for tests against a local endpoint; set AWS_ENDPOINT_URL, too, or remove CLOCK",
       ]
@@ -96,8 +96,8 @@ describe('parseConfig', () => {
   it('says in its message how many problems there are and which', () => {
     expect(() => parseConfig({ TABLE_NAME: 'x', LOG_LEVEL: 'LOUD' })).toThrowErrorMatchingInlineSnapshot(`
       [ConfigError: The configuration has 2 problem(s):
-      - TABLE_NAME="x": Too small: expected string to have >=3 characters
-      - LOG_LEVEL="LOUD": Invalid option: expected one of "DEBUG"|"INFO"|"WARN"|"ERROR"]
+      - TABLE_NAME="x": the name of the DynamoDB table, 3 characters or more
+      - LOG_LEVEL="LOUD": DEBUG, INFO, WARN or ERROR]
     `);
   });
 
