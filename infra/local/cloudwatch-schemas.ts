@@ -11,13 +11,17 @@ const boolean = z.union([z.boolean(), z.enum(['true', 'false']).transform((text)
 const time = z.union([z.number(), z.string()]);
 const name = z.string().min(1).max(255);
 
+/** A list; the Query protocol writes an empty one as an empty text. */
+const list = <T extends z.ZodType>(item: T, max: number) =>
+  z.preprocess((value) => (value === '' ? [] : value), z.array(item).max(max));
+
 const dimension = z.object({ Name: name, Value: z.string().min(1).max(1024) });
 
 const metricStat = z.object({
   Metric: z.object({
     Namespace: name,
     MetricName: name,
-    Dimensions: z.array(dimension).max(30).optional(),
+    Dimensions: list(dimension, 30).optional(),
   }),
   Period: integer.pipe(z.number().min(1)),
   Stat: z.string(),
@@ -36,7 +40,7 @@ export const metricDataQuery = z.object({
 export type MetricDataQuery = z.infer<typeof metricDataQuery>;
 
 export const getMetricDataInput = z.object({
-  MetricDataQueries: z.array(metricDataQuery),
+  MetricDataQueries: list(metricDataQuery, Infinity),
   StartTime: time,
   EndTime: time,
   ScanBy: z.enum(['TimestampDescending', 'TimestampAscending']).optional(),
@@ -47,17 +51,14 @@ export const getMetricDataInput = z.object({
 export const listMetricsInput = z.object({
   Namespace: name.optional(),
   MetricName: name.optional(),
-  Dimensions: z
-    .array(z.object({ Name: name, Value: z.string().optional() }))
-    .max(10)
-    .optional(),
+  Dimensions: list(z.object({ Name: name, Value: z.string().optional() }), 10).optional(),
   RecentlyActive: z.enum(['PT3H']).optional(),
   NextToken: z.string().optional(),
 });
 
 const datum = z.object({
   MetricName: name,
-  Dimensions: z.array(dimension).max(30).optional(),
+  Dimensions: list(dimension, 30).optional(),
   Timestamp: time.optional(),
   Value: number.optional(),
   Values: z.array(number).max(150).optional(),
@@ -69,4 +70,4 @@ const datum = z.object({
 });
 export type Datum = z.infer<typeof datum>;
 
-export const putMetricDataInput = z.object({ Namespace: name, MetricData: z.array(datum).max(1000) });
+export const putMetricDataInput = z.object({ Namespace: name, MetricData: list(datum, 1000) });

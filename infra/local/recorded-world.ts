@@ -36,15 +36,7 @@ export async function worldFromRecording(
     readonly aliases?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<World> {
-  const recordings = new Map<string, Map<string, Recording>>();
-  for await (const row of rows) {
-    const operations = recordings.get(row.keyArn) ?? new Map<string, Recording>();
-    recordings.set(row.keyArn, operations);
-    const recording = operations.get(row.operation) ?? new Recording();
-    operations.set(row.operation, recording);
-    recording.add(binOf(row.timestamp), requestsOf(row.requests));
-  }
-
+  const recordings = await collect(rows);
   const [someArn] = recordings.keys();
   const found = someArn === undefined ? undefined : arnParts(someArn);
   const accountId = options.accountId ?? found?.accountId ?? DEFAULT_ACCOUNT_ID;
@@ -62,6 +54,34 @@ export async function worldFromRecording(
   }
   const startsAt = (lastBin + 1) * BIN_SECONDS;
   return Object.assign(emptyWorld({ ...options, accountId, region, startsAt }), { keys, series });
+}
+
+type Recordings = Map<string, Map<string, Recording>>;
+
+async function collect(rows: Iterable<RecordingRow> | AsyncIterable<RecordingRow>): Promise<Recordings> {
+  const recordings: Recordings = new Map();
+  // Rows mostly come in the order of time or of keys, so many in a row have the same time.
+  let time: string | number = Number.NaN;
+  let bin = 0;
+  const add = ({ timestamp, keyArn, operation, requests }: RecordingRow): void => {
+    if (timestamp !== time) {
+      time = timestamp;
+      bin = binOf(timestamp);
+    }
+    const recording = recordings.get(keyArn)?.get(operation) ?? begin(recordings, keyArn, operation);
+    recording.add(bin, requestsOf(requests));
+  };
+  // Waiting between rows that are already there would take several times as long as the rows.
+  if (Symbol.iterator in rows) for (const row of rows) add(row);
+  else for await (const row of rows) add(row);
+  return recordings;
+}
+
+function begin(recordings: Recordings, keyArn: string, operation: string): Recording {
+  const operations = recordings.get(keyArn) ?? new Map<string, Recording>();
+  const recording = new Recording();
+  recordings.set(keyArn, operations.set(operation, recording));
+  return recording;
 }
 
 function binOf(timestamp: string | number): number {

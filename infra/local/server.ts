@@ -52,7 +52,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { service: kmsService, kms } = createKms(world);
   const { service: snsService, sns } = createSns(world, clock);
   const { service: secretsService, secrets } = createSecretsManager(world, clock);
-  const server = createServer();
+  // Longer than clients keep idle connections, so that none is closed under a request.
+  const server = createServer({ keepAliveTimeout: 120_000 });
   server.listen(options.port ?? 0, '127.0.0.1');
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   const { port } = server.address() as AddressInfo;

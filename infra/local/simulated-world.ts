@@ -97,8 +97,10 @@ export function createWorld(options: WorldOptions): SimulatedWorld {
         ? dimensions[0]?.Value === key.arn && dimensions.length === 3
         : JSON.stringify(dimensions) === wanted,
     );
+    // A key can be re-encrypted with itself, which is what a runaway does that has no other key.
+    const keyNames = script.operation === 'ReEncrypt' ? [key.arn, key.arn] : [key.arn];
     const target =
-      known ?? addSeries([key.arn], key, plan, script.operation, { shape: undefined, bornAt: script.from });
+      known ?? addSeries(keyNames, key, plan, script.operation, { shape: undefined, bornAt: script.from });
     target.counter.addRunaway(script);
   };
   for (const script of options.runaways ?? []) addRunaway(script);

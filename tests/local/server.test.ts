@@ -208,6 +208,17 @@ describe("CloudWatch's older Query protocol", () => {
     );
   });
 
+  test('writes an empty list as an empty text', async () => {
+    const { aws } = await startForTest();
+
+    const answer = await fetch(
+      aws.endpoint,
+      form({ Action: 'ListMetrics', Version: '2010-08-01', Dimensions: '' }),
+    );
+
+    expect(answer.status).toBe(200);
+  });
+
   test('answers errors in XML', async () => {
     const { aws } = await startForTest();
 
