@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { main, pythonEnvironment, run } from './python-environment.ts';
+
+const PACKAGES = ['cfn-lint==1.58.0', 'aws-sam-cli==1.170.0'];
+
+/** No account is needed: the Region is only there because the tools want one. */
+const OFFLINE = {
+  AWS_DEFAULT_REGION: 'us-east-1',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  SAM_CLI_TELEMETRY: '0',
+};
+
+/** `npm run test:template`: the template as CloudFormation and SAM see it. Any finding fails. */
+await main(() => {
+  const programs = pythonEnvironment('.template-tools', PACKAGES);
+  run(join(programs, 'cfn-lint'), ['--non-zero-exit-code', 'informational', 'template.yaml'], OFFLINE);
+  process.stdout.write('cfn-lint: no findings\n');
+  run(join(programs, 'sam'), ['validate', '--lint', '--region', OFFLINE.AWS_DEFAULT_REGION], OFFLINE);
+});
