@@ -1,8 +1,9 @@
 import { type DetectRequest, detect } from '../../shared/app/detect.ts';
+import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
 import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
-import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
+import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
 import type { Detector } from './compose.ts';
 import { parseTrigger, staleness, type Trigger } from './trigger.ts';
@@ -60,15 +61,27 @@ async function check(
   const now = detector.ports.clock.now();
   const stale = scheduledTime === undefined ? undefined : staleness(scheduledTime, now);
   if (stale) return { ok: true, action: 'check', skipped: stale };
-  const report = await detect(detector.ports, detector.settings, {
-    ...detectRequest(trigger, scheduledTime ?? now),
-    runId,
-    deadline: now + secondsLeft,
+  const { at } = trigger;
+  if (at !== undefined && at > now) {
+    return invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
+  }
+  const request = { ...detectRequest(trigger, scheduledTime ?? now), runId, deadline: now + secondsLeft };
+  const report = await detect(detector.ports, detector.settings, request).catch((error: unknown) => {
+    if (error instanceof ReplayTooLargeError) return error;
+    throw error;
   });
+  if (report instanceof ReplayTooLargeError) {
+    return invalid({ path: 'keys', value: trigger.keys, expected: report.message });
+  }
   if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0) throw new NothingCheckedError(report);
   if (scheduledTime !== undefined) detector.metrics.recordSweep(report);
   return { ok: true, action: 'check', report };
 }
+
+const invalid = (...problems: readonly Problem[]): Answer => ({
+  ok: false,
+  error: { code: 'InvalidRequest', problems },
+});
 
 function detectRequest(
   { keys, operations, at, lookback, notify }: Extract<Trigger, { action: 'check' }>,

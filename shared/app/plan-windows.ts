@@ -13,6 +13,9 @@ export const HISTORY_BINS = 8 * BINS_PER_WEEK;
  */
 const FIRST_LOOK_BINS = 26 * BINS_PER_HOUR;
 
+/** Series that one replay reads the history of at most: eight weeks of 500 series are 84 full requests. */
+const MAX_REPLAYED_SERIES = 500;
+
 /** Stage 3: which bins to read of each series. From where its baseline ends; of the whole history for a replay. */
 export function planWindows(
   known: Known,
@@ -20,6 +23,8 @@ export function planWindows(
   settings: DetectSettings,
   request: DetectRequest,
 ): SeriesWindow[] {
+  if (request.replay && found.series.length > MAX_REPLAYED_SERIES)
+    throw new ReplayTooLargeError(found.series.length);
   const endBin = settledEnd(request.asOf, settings.settleSeconds);
   const history = HISTORY_BINS + Math.ceil(request.lookbackSeconds / BIN_SECONDS);
   return found.series.map((source) => {
@@ -30,4 +35,15 @@ export function planWindows(
       : endBin - (request.replay ? history : FIRST_LOOK_BINS);
     return { source, startBin: Math.max(startBin, endBin - history), endBin, isKnown: stored !== undefined };
   });
+}
+
+/** A replay of more series than fit in one run; the message says what to do. */
+export class ReplayTooLargeError extends Error {
+  override name = 'ReplayTooLargeError' as const;
+
+  constructor(series: number) {
+    super(
+      `keys with at most ${MAX_REPLAYED_SERIES} series for a replay of the past, not ${series}: name fewer keys`,
+    );
+  }
 }

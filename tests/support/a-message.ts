@@ -108,7 +108,7 @@ export interface MessageParts {
 }
 
 /** One incident as it is told, three minutes after its bin. */
-export const aToldIncident = (parts: MessageParts = {}): IncidentMessage => {
+const aToldIncident = (parts: MessageParts = {}): IncidentMessage => {
   const key = aKey(parts.key);
   const facts = someFacts(parts.facts);
   const incident = anIncident({ keyArn: key.keyArn, ...parts.incident });

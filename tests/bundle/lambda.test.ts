@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createWorld } from '../../infra/local/simulated-world.ts';
+import { RUN_METRICS } from '../../shared/run-metrics.ts';
+import { type DeployedLambda, deployLambda } from '../support/a-lambda.ts';
+import { SDK_CALLS } from '../template/allowed-calls.ts';
+
+const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
+
+describe('the built bundle over HTTP', () => {
+  let lambda: DeployedLambda;
+
+  beforeAll(async () => {
+    const runaway = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 2400 };
+    const world = createWorld({
+      startsAt: NOON,
+      runaways: [{ ...runaway, kind: 'retryStorm', requestsPerSecond: 2000 }],
+    });
+    lambda = await deployLambda({ world }, { ACCOUNT_NAME: 'prod' });
+  });
+
+  afterAll(() => lambda.close());
+
+  it('finds a runaway key, tells Slack and email once, and resolves it', async () => {
+    for (let minutes = 3; minutes <= 180; minutes += 5) {
+      await lambda.checkAt(new Date((NOON + minutes * 60) * 1000).toISOString());
+    }
+
+    const about = (text: string | undefined) => text?.includes('lake-etl');
+    const mails = lambda.aws.sns.messages
+      .filter(({ subject }) => about(subject))
+      .map(({ subject }) => subject ?? '');
+    const posts = lambda.aws.slack.inbox.filter(({ text }) => about(text)).map(({ text }) => text ?? '');
+    expect(mails.map((subject) => subject.split(' ')[0])).toEqual(['NOTICE', 'PAGE', 'RESOLVED']);
+    expect(posts.map((text) => text.split(' ')[0])).toEqual(['NOTICE', 'PAGE', 'RESOLVED']);
+    expect(mails[1]).toMatch(/^PAGE lake-etl prod eu-central-1: \+\$[\d.]+\/h/);
+  });
+
+  it('answers status with the last run and every delivery', async () => {
+    const answer = await lambda.invoke({ action: 'status' });
+
+    expect(answer).toMatchObject({
+      ok: true,
+      action: 'status',
+      report: { coverage: 1, deliveriesPending: 0, receivers: ['sns', 'slack'], lastRun: { keys: 39 } },
+    });
+  });
+
+  it('proves each receiver with a marked drill', async () => {
+    const answer = await lambda.invoke({ action: 'test-alert' });
+
+    expect(answer).toMatchObject({
+      ok: true,
+      report: {
+        receivers: [
+          { receiver: 'sns', outcome: 'sent', proof: expect.stringContaining('confirmed') },
+          { receiver: 'slack', outcome: 'sent', proof: 'Slack answered ok' },
+        ],
+      },
+    });
+    expect(lambda.aws.slack.inbox.at(-1)?.text).toMatch(/drill/i);
+  });
+
+  it('answers an immediate check by hand', async () => {
+    expect(await lambda.invoke({})).toMatchObject({ ok: true, action: 'check', report: { keys: 39 } });
+  });
+
+  it('judges a past moment from CloudWatch alone and writes nothing', async () => {
+    const calls = lambda.aws.calls.length;
+
+    const answer = await lambda.invoke({
+      action: 'check',
+      keys: ['alias/lake-*'],
+      at: '2026-11-18T12:20:00Z',
+    });
+
+    expect(answer).toMatchObject({
+      ok: true,
+      report: { keys: 1, breaching: 1, incidents: [{ alias: 'alias/lake-etl', event: 'opened' }] },
+    });
+    const written = lambda.aws.calls
+      .slice(calls)
+      .map(({ action }) => action)
+      .filter((action) => /Put|Delete|Update|Publish/.test(action));
+    expect(written).toEqual([]);
+  });
+
+  it('has made only the calls that its role allows, and needs all that it allows', () => {
+    const made = new Set(
+      lambda.aws.calls.filter(({ service }) => service !== 'slack').map(({ action }) => action),
+    );
+    made.delete('dynamodb:CreateTable');
+
+    expect([...made].toSorted()).toEqual([...SDK_CALLS].toSorted());
+  });
+
+  it.each([
+    ['a list', [], { path: '', expected: expect.stringContaining('JSON object') }],
+    ['a text', 'check', { path: '' }],
+    [
+      'an unknown action',
+      { action: 'chekc' },
+      { path: 'action', value: 'chekc', expected: expect.stringContaining('check') },
+    ],
+    [
+      'an unknown field',
+      { action: 'check', lookBack: 'PT6H' },
+      { path: 'lookBack', value: 'PT6H', expected: 'no such field' },
+    ],
+    [
+      'a duration in words',
+      { action: 'check', lookback: '6 hours' },
+      { path: 'lookback', value: '6 hours', expected: 'ISO 8601 duration such as PT6H' },
+    ],
+    ['a duration of nothing', { action: 'check', lookback: 'PT' }, { path: 'lookback' }],
+    ['a time that is none', { action: 'check', at: 'yesterday' }, { path: 'at', value: 'yesterday' }],
+    [
+      'a moment to come',
+      { action: 'check', at: '2031-01-01T00:00:00Z' },
+      { path: 'at', expected: expect.stringContaining('past') },
+    ],
+    [
+      'notify for a replay',
+      { action: 'check', lookback: 'PT6H', notify: true },
+      { path: 'notify', value: true },
+    ],
+    ['keys that are no list', { action: 'check', keys: 'alias/x' }, { path: 'keys', value: 'alias/x' }],
+    ['a key that is none', { action: 'check', keys: ['alias/<x>'] }, { path: 'keys.0', value: 'alias/<x>' }],
+    [
+      'notify in words',
+      { action: 'check', notify: 'yes' },
+      { path: 'notify', value: 'yes', expected: 'true or false' },
+    ],
+    ['a field for another action', { action: 'status', keys: ['*'] }, { path: 'keys' }],
+  ])('refuses %s, names the field and changes nothing', async (_, payload, problem) => {
+    const calls = lambda.aws.calls.length;
+
+    const answer = await lambda.invoke(payload);
+
+    expect(answer).toMatchObject({ ok: false, error: { code: 'InvalidRequest', problems: [problem] } });
+    expect(lambda.aws.calls).toHaveLength(calls);
+  });
+});
+
+describe('the metrics of a run', () => {
+  it('emits the metrics that the alarms watch, for a scheduled check only', async () => {
+    const world = createWorld({ startsAt: NOON, keys: 3 });
+    const lambda = await deployLambda({ world }, { POWERTOOLS_METRICS_DISABLED: 'false' });
+    const lines: string[] = [];
+    const log = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((chunk) => lines.push(String(chunk)) > 0);
+    await lambda.checkAt('2026-11-18T12:03:00Z');
+    await lambda.invoke({});
+    log.mockRestore();
+    await lambda.close();
+
+    const emitted = lines
+      .filter((line) => line.includes('CloudWatchMetrics'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(emitted).toHaveLength(1);
+    expect(emitted[0]).toMatchObject({
+      stack: expect.any(String),
+      Heartbeat: 1,
+      Coverage: 100,
+      _aws: { CloudWatchMetrics: [{ Namespace: 'KmsRunawayDetector', Dimensions: [['stack']] }] },
+    });
+    expect(Object.keys(RUN_METRICS).filter((name) => !(name in (emitted[0] ?? {})))).toEqual([]);
+  });
+});
+
+describe('an account without any use of KMS', () => {
+  it('is checked, and there is nothing to say', async () => {
+    const lambda = await deployLambda();
+    try {
+      const answer = await lambda.checkAt('2026-11-18T12:03:00Z');
+
+      expect(answer).toMatchObject({ ok: true, report: { keys: 0, series: 0, incidents: [] } });
+    } finally {
+      await lambda.close();
+    }
+  });
+});
+
+describe('an account whose metrics cannot be read', () => {
+  it('fails the invocation, so that Lambda counts an error', async () => {
+    const lambda = await deployLambda({ world: createWorld({ startsAt: NOON, keys: 5 }) });
+    try {
+      lambda.aws.faults.add({
+        service: 'cloudwatch',
+        action: 'GetMetricData',
+        error: 'AccessDenied',
+        always: true,
+      });
+
+      await expect(lambda.checkAt('2026-11-18T12:03:00Z')).rejects.toThrow(
+        /None of \d+ keys could be checked: .*forbidden/,
+      );
+    } finally {
+      await lambda.close();
+    }
+  });
+});
