@@ -29,7 +29,7 @@ const metricStat = z.object({
 });
 
 /** One query of GetMetricData: either of a metric or of an expression. */
-export const metricDataQuery = z.object({
+const metricDataQuery = z.object({
   Id: z.string().max(255),
   MetricStat: metricStat.optional(),
   Expression: z.string().min(1).max(2048).optional(),

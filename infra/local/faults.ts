@@ -2,7 +2,7 @@ import type { Dimension, MetricIdentity } from './metric.ts';
 import { ApiError, type Call, type ServiceName } from './service.ts';
 
 /** How a call fails. `drop` cuts the connection, `dropAnswer` does so after the call took effect, `timeout` never answers. */
-export type FaultKind =
+type FaultKind =
   | 'Throttling'
   | 'InternalFailure'
   | 'AccessDenied'

@@ -4,7 +4,7 @@
  */
 
 /** An integer of 32 bits, well mixed. */
-export function mix(seed: number, index: number): number {
+function mix(seed: number, index: number): number {
   let h = (seed ^ Math.imul(index + 0x9e37, 0x85ebca6b)) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
   h = Math.imul(h ^ (h >>> 15), 0x846ca68b);

@@ -23,7 +23,7 @@ export interface RunawayScript {
  * client that no longer caches data keys, a multiple of everything; `creep` a multiple that grows over the whole
  * time; `spike` as short as it is said to be.
  */
-export type RunawayKind = 'retryStorm' | 'fullScan' | 'lostCache' | 'creep' | 'spike';
+type RunawayKind = 'retryStorm' | 'fullScan' | 'lostCache' | 'creep' | 'spike';
 
 const DEFAULT_LOAD: Readonly<
   Record<RunawayKind, { readonly factor?: number; readonly requestsPerSecond?: number }>

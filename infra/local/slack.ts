@@ -2,7 +2,7 @@ import { blocksProblem } from './block-kit.ts';
 import type { LocalClock } from './clock.ts';
 
 /** A message that was posted to the webhook. */
-export interface SlackMessage {
+interface SlackMessage {
   readonly at: number;
   readonly text: string | undefined;
   readonly blocks: readonly Readonly<Record<string, unknown>>[];

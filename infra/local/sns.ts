@@ -7,7 +7,7 @@ import { invalidParameter, messageBodies, publishInput } from './sns-message.ts'
 import type { World } from './world.ts';
 
 /** A message that was published to a topic. */
-export interface PublishedMessage {
+interface PublishedMessage {
   readonly messageId: string;
   readonly topicArn: string;
   readonly at: number;
@@ -23,7 +23,7 @@ export interface PublishedMessage {
   }[];
 }
 
-export interface Subscription {
+interface Subscription {
   readonly arn: string;
   readonly protocol: string;
   readonly endpoint: string;

@@ -27,7 +27,7 @@ export const DEFAULT_SWITCHES: WorldSwitches = {
 };
 
 /** How long a datapoint stays partial in a `latePartial` world. */
-export const PARTIAL_SECONDS = 180;
+const PARTIAL_SECONDS = 180;
 
 const PARTIAL_SHARE = 0.6;
 

@@ -217,6 +217,14 @@ describe('a runaway', () => {
     expect(bins[2]).toBeGreaterThan(10_000);
   });
 
+  test('of ReEncrypt has the dimensions of a pair', () => {
+    const world = runaway({ operation: 'ReEncrypt', requestsPerSecond: 50 });
+
+    const names = world.series.at(-1)?.dimensions.map(({ Name }) => Name);
+
+    expect(names).toEqual(['SourceKeyArn', 'DestinationKeyArn', 'Operation']);
+  });
+
   test('can be added while the world runs', () => {
     const world = createWorld({ startsAt: NOON });
     during(world);
