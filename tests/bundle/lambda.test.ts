@@ -189,7 +189,7 @@ describe('an account whose metrics cannot be read', () => {
         service: 'cloudwatch',
         action: 'GetMetricData',
         error: 'AccessDenied',
-        always: true,
+        times: 'always',
       });
 
       await expect(lambda.checkAt('2026-11-18T12:03:00Z')).rejects.toThrow(
