@@ -2,7 +2,7 @@ import type { MessageOrigin } from '../domain/incident/message.ts';
 import { plain } from './text.ts';
 
 /** One word for a POSIX shell, whatever it holds. Plain words stay as they are, so that a line is easy to read. */
-export const shellWord = (text: string): string =>
+const shellWord = (text: string): string =>
   /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** JSON in printable ASCII alone: what is pasted is what is sent. */

@@ -11,8 +11,8 @@ const HOURS_A_DAY = 24;
 /** The hours AWS counts a month with. */
 const HOURS_A_MONTH = 730;
 
-/** Minutes to throttling beyond which it is no concern of tonight. */
-const DAY_MINUTES = 1440;
+/** Minutes to throttling up to which the pace of the last 15 minutes says something. */
+const FORESEEN_MINUTES = 180;
 
 /** What it costs: so far, an hour, a day, a month if it goes on. */
 export function costFigure({ operations, usdPerHour, usdPerHourHigh, excessUsd }: IncidentFacts): Figure {
@@ -52,9 +52,10 @@ function throttling(facts: IncidentFacts): string {
     case 'higherThanDocumented':
       return 'That is more than the documented quota, so the quota of this account must be higher.';
     case 'open':
-      return minutesToThrottling !== undefined && minutesToThrottling <= DAY_MINUTES
+      if (minutesToThrottling === undefined) return 'No throttling expected.';
+      return minutesToThrottling <= FORESEEN_MINUTES
         ? `Full in about ${durationText(minutesToThrottling * 60)} at this pace; then KMS refuses requests of all keys in the Region.`
-        : 'No throttling expected.';
+        : `No throttling expected in the next ${durationText(FORESEEN_MINUTES * 60)}.`;
   }
 }
 

@@ -13,7 +13,7 @@ import { plain } from './text.ts';
 import { datedMomentText } from './time.ts';
 
 /** Keys told one by one; the others are counted. Bounds the message. */
-export const MAX_GROUP_ITEMS = 8;
+const MAX_GROUP_ITEMS = 8;
 
 /** Several keys at once, worst first. */
 export function groupStory(

@@ -29,7 +29,7 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
     lead: isOver
       ? endLead(message, origin)
       : [...runningLead(facts, origin), ...sinceSentence(message, origin)],
-    ...chartOf(facts),
+    ...(isOver ? {} : chartOf(facts)),
     figures: [
       ...(isOver ? totalFigures(incident, facts) : runningFigures(message, origin)),
       ...keyFigure(key),
@@ -94,7 +94,9 @@ function namesOf(operations: readonly string[]): string {
   return operations.length > 8 ? `${named.join(', ')} and ${operations.length - 8} more` : named.join(', ');
 }
 
-function chartOf({ recent }: IncidentFacts): Pick<Story, 'chart'> {
+/** The last hours of what goes on; what came before the first known bin is left out. */
+function chartOf(facts: IncidentFacts): Pick<Story, 'chart'> {
+  const recent = facts.recent.slice(facts.recent.findIndex(Number.isFinite));
   const highest = Math.max(0, ...recent.filter(Number.isFinite));
   if (highest === 0) return {};
   const span = durationText(recent.length * BIN_SECONDS);
@@ -117,7 +119,8 @@ function keyFigure({ aliases, description }: KeyFacts): Figure[] {
   const named = aliases.slice(0, MAX_ALIASES).map((alias) => plain(alias, 100));
   if (aliases.length > MAX_ALIASES) named.push(`${aliases.length - MAX_ALIASES} more`);
   const words = description ? plain(description, 160) : '';
-  const parts = [named.join(', ') || 'no alias', ...(words ? [`"${words}"`] : [])];
+  const isNews = words !== '' && !aliases.includes(`alias/${words}`);
+  const parts = [named.join(', ') || 'no alias', ...(isNews ? [`"${words}"`] : [])];
   return [{ label: 'Key', text: parts.join(', ') }];
 }
 

@@ -327,9 +327,6 @@ describe('renderEmail', () => {
       It began Wed 25 Nov 02:00 UTC (03:00 Berlin) and lasted 3 h 25 min.
       Operations: Decrypt.
 
-      █████████████████▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
-      last 3 h, highest 410,000 requests in 5 min
-
       Total     $41.2 and 13.7 M requests above the usual.
       Peak      +$15.1 an hour, 51x the usual, told as PAGE.
       Key       alias/lake-etl
@@ -443,6 +440,24 @@ describe('renderEmail', () => {
       Wed 25 Nov 2026 02:18 UTC (03:18 Berlin)
       "
     `);
+  });
+
+  it('foresees a full quota for some hours only', () => {
+    const at = (minutesToThrottling: number) => shown(aMessage({ facts: { minutesToThrottling } }));
+
+    expect(at(170)).toContain('Full in about 2 h 50 min at this pace;');
+    expect(at(343)).toContain('No throttling expected in the next 3 h.');
+  });
+
+  it('draws the known bins only, and leaves out a description that repeats the name', () => {
+    const message = aMessage({
+      key: { description: 'lake-etl' },
+      facts: { recent: [Number.NaN, Number.NaN, 100, Number.NaN, 800] },
+    });
+
+    expect(shown(message)).toContain('▁·█\nlast 15 min, highest 800 requests in 5 min');
+    expect(shown(message)).not.toContain('"lake-etl"');
+    expect(shown(aMessage({ facts: { recent: [Number.NaN, 0] } }))).not.toContain('highest');
   });
 
   it('names no function that it does not know', () => {

@@ -66,9 +66,6 @@ describe('renderSlack', () => {
       It began Wed 25 Nov 02:00 UTC (03:00 Berlin) and lasted 3 h 25 min. Operations: Decrypt.
 
       [section]
-      \`█████████████████▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁\`  last 3 h, highest 410,000 requests in 5 min
-
-      [section]
       *Total*
       $41.2 and 13.7 M requests above the usual.
       *Peak*
