@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A number, and what a problem says belongs there. */
 const number = (expected: string) => z.coerce.number({ error: expected });

@@ -1,19 +1,17 @@
 import type { BaselineStore, KeyBaselines, OperationBaseline, WriteOutcome } from '../../app/ports.ts';
 import { encodeBaseline } from '../../domain/detection/codec.ts';
 import type { KeyArn, Operation } from '../../domain/usage/key.ts';
-import type { EpochSeconds } from '../../domain/usage/time.ts';
 import { readOperation } from '../read-operation.ts';
 
 interface StoredKey {
   version: number;
-  expiresAt: EpochSeconds;
   readonly operations: Map<
     Operation,
     { readonly bytes: Uint8Array; readonly counterparts: readonly KeyArn[] }
   >;
 }
 
-/** Baselines in memory, encoded, so that nobody shares an array with the store. */
+/** Baselines in memory, encoded, so that nobody shares an array with the store. Nothing expires. */
 export class MemoryBaselineStore implements BaselineStore {
   readonly #keys = new Map<KeyArn, StoredKey>();
 
@@ -21,23 +19,22 @@ export class MemoryBaselineStore implements BaselineStore {
     return Promise.resolve([...this.#keys].map(([keyArn, stored]) => readKey(keyArn, stored)));
   }
 
-  save(key: KeyBaselines, expiresAt: EpochSeconds): Promise<WriteOutcome> {
+  save(key: KeyBaselines): Promise<WriteOutcome> {
     const stored = this.#keys.get(key.keyArn);
     if ((stored?.version ?? 0) !== key.version) return Promise.resolve('conflict');
-    const next: StoredKey = stored ?? { version: 0, expiresAt, operations: new Map() };
+    const next: StoredKey = stored ?? { version: 0, operations: new Map() };
     for (const [operation, { baseline, counterparts }] of key.operations) {
       if (key.unreadable.has(operation)) continue;
       next.operations.set(operation, { bytes: encodeBaseline(baseline), counterparts: [...counterparts] });
     }
     next.version++;
-    next.expiresAt = expiresAt;
     this.#keys.set(key.keyArn, next);
     return Promise.resolve('written');
   }
 
   /** Puts bytes as they are: what a newer or a broken version of the detector may have left behind. */
   putBytes(keyArn: KeyArn, operation: Operation, bytes: Uint8Array): void {
-    const stored = this.#keys.get(keyArn) ?? { version: 1, expiresAt: 0, operations: new Map() };
+    const stored = this.#keys.get(keyArn) ?? { version: 1, operations: new Map() };
     stored.operations.set(operation, { bytes: bytes.slice(), counterparts: [] });
     this.#keys.set(keyArn, stored);
   }
@@ -45,11 +42,6 @@ export class MemoryBaselineStore implements BaselineStore {
   /** The bytes stored for an operation. */
   bytesOf(keyArn: KeyArn, operation: Operation): Uint8Array | undefined {
     return this.#keys.get(keyArn)?.operations.get(operation)?.bytes.slice();
-  }
-
-  /** When a key's item expires. */
-  expiresAt(keyArn: KeyArn): EpochSeconds | undefined {
-    return this.#keys.get(keyArn)?.expiresAt;
   }
 }
 
