@@ -14,12 +14,17 @@ const PACKAGES = [
   'boto3==1.44.8',
 ];
 
-/** moto's server, which also ends when its input does: not even a parent that is killed leaves it behind. */
+/**
+ * moto's server, but one request at a time: its conditional writes are not atomic among threads. It also ends when
+ * its input does: not even a parent that is killed leaves it behind.
+ */
 const SERVER = `
 import os, sys, threading
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-from moto.server import main
-main()
+application = DomainDispatcherApplication(create_backend_app)
+run_simple('127.0.0.1', int(sys.argv[1]), application, threaded=False)
 `;
 
 const START_SECONDS = 60;
@@ -29,10 +34,10 @@ await main(async () => {
   const programs = pythonEnvironment('.conformance', PACKAGES);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const moto = spawn(join(programs, 'python'), ['-c', SERVER, '-H', '127.0.0.1', '-p', String(port)], {
+  const moto = spawn(join(programs, 'python'), ['-c', SERVER, String(port)], {
     cwd: ROOT,
     stdio: ['pipe', 'ignore', 'pipe'],
-    env: { ...process.env, MOTO_ACCOUNT_ID: '111122223333' },
+    env: { ...process.env, MOTO_PORT: String(port), MOTO_ACCOUNT_ID: '111122223333' },
   });
   const output = lastLines(moto);
   const stop = () => void moto.kill();
@@ -63,11 +68,11 @@ function vitest(environment: NodeJS.ProcessEnv): Promise<boolean> {
 
 async function untilReady(endpoint: string, moto: ChildProcess, output: () => string): Promise<void> {
   for (const until = Date.now() + START_SECONDS * 1000; Date.now() < until; await sleep(100)) {
-    if (moto.exitCode !== null) throw new CheckError(`moto_server ended at once:\n${output()}`);
+    if (moto.exitCode !== null) throw new CheckError(`moto ended at once:\n${output()}`);
     const answer = await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined);
     if (answer?.ok) return;
   }
-  throw new CheckError(`moto_server did not answer within ${START_SECONDS} s:\n${output()}`);
+  throw new CheckError(`moto did not answer within ${START_SECONDS} s:\n${output()}`);
 }
 
 /** Keeps the end of what a process says: it logs each request, which nobody wants to see unless it fails. */
