@@ -1,6 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { BacktestOptions } from './backtest/backtest.ts';
 
-/** Exit codes: 64 for a wrong call, 1 for a fault (sysexits' EX_USAGE, and the shell's custom). */
+/** Exit codes: 2 for an incident found, 64 for a wrong call (EX_USAGE of sysexits), 1 for a fault. */
+const INCIDENT = 2;
 const USAGE = 64;
 const FAULT = 1;
 
@@ -30,6 +32,26 @@ program
   });
 
 program
+  .command('backtest')
+  .description('replay recorded use and say what people would have been told; needs no AWS')
+  .requiredOption('--input <file>', 'CSV timestamp,keyArn,operation,requests, plain or .gz')
+  .option(
+    '--from <time>',
+    'first moment to judge, ISO 8601 (default: after 8 weeks, or 70 % of a shorter recording)',
+  )
+  .option('--sensitivity <n>', 'accepted false alerts per 100 keys and year', parsePositive)
+  .option('--policy <file>', 'policy document')
+  .option('--scores <file>', 'also write every judged bin: CSV, plain or .gz')
+  .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
+  .option('--fail-on-incident', 'exit with 2 if there was an incident')
+  .addHelpText('after', '\nExample:\n  kms-runaway backtest --input use.csv.gz --format json > result.json')
+  .action(async (options: BacktestOptions & { failOnIncident?: true }) => {
+    const { runBacktest } = await import('./backtest/backtest.ts');
+    const incidents = await runBacktest(options, { out: process.stdout, progress: showProgress });
+    if (options.failOnIncident && incidents > 0) process.exitCode = INCIDENT;
+  });
+
+program
   .command('local')
   .description('run the embedded AWS alone and print the environment variables to use it')
   .option('--port <n>', 'port on 127.0.0.1 (0: any free one)', parsePort, 4599)
@@ -54,6 +76,17 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new InvalidArgumentError('a port from 0 to 65535');
+}
+
+function parsePositive(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('a number above 0');
+}
+
+/** One line on a terminal that is written over and over; nothing where nobody watches. */
+function showProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }
 
 /** Input that the user can mend, as opposed to a fault of ours or of the world. */

@@ -1,0 +1,28 @@
+import type { BacktestResult } from '../../shared/app/backtest.ts';
+import { binEnd, binStart, isoTime } from '../../shared/domain/usage/time.ts';
+
+/** The result as one JSON object; times are ISO 8601 UTC, money is in dollars. */
+export function asJson({ incidents, messages, series, bins }: BacktestResult): string {
+  const document = {
+    incidents: incidents.map(({ id, keyArn, operations, openedBin, endedBin, severity, tally }) => ({
+      id,
+      keyArn,
+      operations,
+      openedAt: isoTime(binStart(openedBin)),
+      detectedAt: isoTime(binEnd(openedBin)),
+      resolvedAt: endedBin === undefined ? null : isoTime(binStart(endedBin)),
+      severity,
+      peakRatio: rounded(tally.peakRatio),
+      excessRequests: Math.round(tally.excessRequests),
+      usd: rounded(tally.excessUsd),
+      peakUsdPerHour: rounded(tally.peakUsdPerHour),
+    })),
+    messages: messages.map(({ at, ...message }) => ({ at: isoTime(at), ...message })),
+    series,
+    bins,
+  };
+  return `${JSON.stringify(document)}\n`;
+}
+
+/** Six significant digits: more would only pretend. */
+const rounded = (value: number): number => Number(value.toPrecision(6));

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { defaultFromBin } from '../shared/app/backtest.ts';
+import type { Recording } from '../shared/app/recording.ts';
+import { parseConfig } from '../shared/config.ts';
+import type { Policy } from '../shared/domain/policy.ts';
+import {
+  type Bin,
+  binAt,
+  binEnd,
+  binStart,
+  type EpochSeconds,
+  isoTime,
+} from '../shared/domain/usage/time.ts';
+import { parsePolicy } from '../shared/policy-document.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The first bin to judge of a recording: what `--from` says, else the default. */
+export function fromBinOf(recording: Recording, from: string | undefined): Bin {
+  const bin = from === undefined ? defaultFromBin(recording) : binAt(parseTime('--from', from));
+  if (bin > recording.startBin && bin < recording.endBin) return bin;
+  const [start, end] = [binStart(recording.startBin), binEnd(recording.endBin - 1)].map(isoTime);
+  throw new UsageError(
+    `--from ${isoTime(binStart(bin))}: expected a time within the recording, after ${start} and before ${end}`,
+  );
+}
+
+/** The policy of a file, on top of the detector's own defaults. */
+export async function readPolicy(file: string | undefined, sensitivity?: number): Promise<Policy> {
+  const config = parseConfig({ TABLE_NAME: 'none-needed' });
+  const defaults = {
+    sensitivity: sensitivity ?? config.SENSITIVITY,
+    pageUsdPerHour: config.PAGE_USD_PER_HOUR,
+    noticeUsdPerHour: config.NOTICE_USD_PER_HOUR,
+  };
+  return parsePolicy(file === undefined ? undefined : await readJson(file), defaults);
+}
+
+/** A JSON file's content; what cannot be read is a usage error that names the file. */
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function parseTime(option: string, text: string): EpochSeconds {
+  const seconds = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
+  if (Number.isFinite(seconds)) return Math.floor(seconds);
+  throw new UsageError(
+    `${option} ${JSON.stringify(text)}: expected an ISO 8601 time such as 2026-11-01T00:00:00Z`,
+  );
+}
