@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +13,7 @@ import {
 } from './bundle-checks.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const DETECTOR_ENTRY = 'functions/detector/handler.ts';
 const CLI = 'dist/cli';
-const CLI_ENTRY = 'cli/main.ts';
 const POLICY = 'policy.json';
 
 /** CommonJS dependencies call `require` for Node's own modules; ES modules have none. */
@@ -43,8 +40,7 @@ const COMMON = {
 } satisfies BuildOptions;
 
 await buildPolicy();
-if (existsSync(join(ROOT, DETECTOR_ENTRY))) await buildDetector();
-if (existsSync(join(ROOT, CLI_ENTRY))) await buildCli();
+await Promise.all([buildDetector(), buildCli()]);
 
 /** The policy document, reviewed and deployed like code: checked here, packed beside the bundle. */
 async function buildPolicy(): Promise<void> {
@@ -72,7 +68,7 @@ async function buildPolicy(): Promise<void> {
 async function buildDetector(): Promise<void> {
   const { metafile } = await build({
     ...COMMON,
-    entryPoints: { [DETECTOR_MODULE]: DETECTOR_ENTRY },
+    entryPoints: { [DETECTOR_MODULE]: 'functions/detector/handler.ts' },
     outdir: DETECTOR,
     banner: { js: REQUIRE },
     define: { 'process.env.NODE_ENV': '"production"' },
@@ -87,7 +83,7 @@ async function buildCli(): Promise<void> {
   const entry = `${CLI}/kms-runaway.mjs`;
   const { metafile } = await build({
     ...COMMON,
-    entryPoints: { 'kms-runaway': CLI_ENTRY },
+    entryPoints: { 'kms-runaway': 'cli/main.ts' },
     outdir: CLI,
     // Optional, native in part, and needed by the local commands only.
     external: ['dynalite'],

@@ -64,7 +64,7 @@ export const LAYERS: readonly Layer[] = [
   },
   // It stands in for AWS, so it shares no code with what it is there to test.
   { name: 'local', files: /^infra\/local\//, below: [], packages: /^(?!@middy\/|@aws-lambda-powertools\/)/ },
-  { name: 'infra', files: /^infra\/[^/]+\.ts$/, below: ['domain', 'documents'] },
+  { name: 'infra', files: /^infra\/(?!local\/)/, below: ['domain', 'documents'] },
   {
     name: 'cli',
     files: /^cli\//,

@@ -39,7 +39,7 @@ import { describeRunStore } from '../contract/run-store.contract.ts';
 import { aMessage, NIGHT_BIN } from '../support/a-message.ts';
 import { aKeyArn } from '../support/keys.ts';
 import { queryError, startGateway } from './misbehaving-gateway.ts';
-import { boto3, CLIENT, ENDPOINT, resetMoto, subscribe } from './moto.ts';
+import { boto3, CLIENT, ENDPOINT, putKmsRequests, resetMoto, subscribe } from './moto.ts';
 import { noticesOf, startSubscriber } from './subscriber.ts';
 
 const NOW = binEnd(NIGHT_BIN) + 1800;
@@ -136,6 +136,23 @@ describeMetricSource('CloudWatch of moto', async () => {
     isFast: false,
     close: () => Promise.resolve(client.destroy()),
   };
+});
+
+describe('CloudWatch of moto', () => {
+  it('gives what boto3 has put', async () => {
+    await resetMoto();
+    const dimensions = { KeyArn: aKeyArn(1), Operation: 'Decrypt' };
+    const startsAt = binStart(NIGHT_BIN - 2);
+    await putKmsRequests([{ dimensions, startsAt, periodSeconds: 60, values: [1, 2, 3, 4, 5, 60, 70] }]);
+    const client = cloudWatchAt(ENDPOINT);
+    const source = new CloudWatchMetricSource(client, new FixedClock(NOW), new MemoryLog());
+
+    const metrics: Metric[] = [{ kind: 'key', keyArn: aKeyArn(1), operation: 'Decrypt' }];
+    const [outcome] = await source.fetch({ metrics, startBin: NIGHT_BIN - 2, endBin: NIGHT_BIN });
+
+    expect(outcome).toMatchObject({ kind: 'values', values: { values: Float64Array.of(15, 130) } });
+    client.destroy();
+  });
 });
 
 receiverContract('SNS of moto', async () => {
