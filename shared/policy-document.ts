@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Policy } from './domain/policy.ts';
 import { isoDuration } from './duration.ts';
 import { type Problem, problemLine, problemsOf } from './problem.ts';

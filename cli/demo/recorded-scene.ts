@@ -1,6 +1,5 @@
-import { type RecordingRow, worldFromRecording } from '../../infra/local/recorded-world.ts';
+import { worldFromRecording } from '../../infra/local/recorded-world.ts';
 import { readRecording } from '../../shared/adapters/recording/csv-recording.ts';
-import type { Recording } from '../../shared/app/recording.ts';
 import { BINS_PER_HOUR, binEnd, binStart, isoTime } from '../../shared/domain/usage/time.ts';
 import { fromBinOf } from '../options.ts';
 import type { DemoOptions } from './demo.ts';
@@ -12,7 +11,7 @@ export async function recordedScene(options: DemoOptions, input: string): Promis
   const from = binStart(fromBinOf(recording, options.from));
   const end = binEnd(recording.endBin - 1);
   return {
-    world: await worldFromRecording(rowsOf(recording)),
+    world: worldFromRecording(recording),
     from,
     // An hour and a half more, so that what ends with the recording is still resolved.
     to: end + (3 / 2) * BINS_PER_HOUR * 300,
@@ -20,12 +19,4 @@ export async function recordedScene(options: DemoOptions, input: string): Promis
     cues: [],
     environment: {},
   };
-}
-
-function* rowsOf({ series }: Recording): Generator<RecordingRow> {
-  for (const { id, usage } of series) {
-    for (const [i, requests] of usage.requests.entries()) {
-      yield { timestamp: binStart(usage.startBin + i), ...id, requests };
-    }
-  }
 }

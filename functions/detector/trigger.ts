@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { isoDuration } from '../../shared/duration.ts';
 import type { Problem } from '../../shared/problem.ts';

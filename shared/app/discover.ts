@@ -5,7 +5,7 @@ import { type Metric, type SeriesSource, seriesOf } from '../domain/usage/metric
 import { HOUR_SECONDS } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest } from './detect.ts';
 import type { Known } from './load.ts';
-import type { KeyBaselines, Log } from './ports.ts';
+import { ALL_OPERATIONS, type KeyBaselines, type Log } from './ports.ts';
 
 /** The series to check, and what is known of their keys. */
 export interface Discovered {
@@ -78,7 +78,8 @@ function* storedMetrics(baselines: Iterable<KeyBaselines>): Generator<Metric> {
       } else yield { kind: 'key', keyArn, operation };
     }
     for (const operation of unreadable.keys()) {
-      if (!operation.startsWith('ReEncrypt:')) yield { kind: 'key', keyArn, operation };
+      const isOne = operation !== ALL_OPERATIONS && !operation.startsWith('ReEncrypt:');
+      if (isOne) yield { kind: 'key', keyArn, operation };
     }
   }
 }

@@ -17,6 +17,7 @@ import {
   type KeyWatch,
   type OperationWatch,
   observe,
+  seedRecent,
   watchKey,
   watchOperation,
 } from '../domain/incident/watch.ts';
@@ -27,14 +28,14 @@ import {
   policyForKey,
   unresolvedPatterns,
 } from '../domain/policy.ts';
-import { type KeyArn, seriesName } from '../domain/usage/key.ts';
+import { type KeyArn, type Operation, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
 import type { DetectRequest, DetectSettings } from './detect.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedSeries, FetchedUsage, SeriesWindow } from './fetch-usage.ts';
 import type { Known } from './load.ts';
-import type { KeyBaselines, Receiver, Versioned } from './ports.ts';
+import { ALL_OPERATIONS, type KeyBaselines, type Receiver, type Versioned } from './ports.ts';
 
 /** What a run found out about one key. */
 export type KeyVerdict =
@@ -137,6 +138,13 @@ function judgeKey(
   const endBin = Math.max(...windows.map((window) => window.endBin));
   const operations = series.map((fetched, index) => watchSeries(context, fetched, windows[index], request));
   const watch = watchKey(keyArn, operations, policy, region);
+  const stored = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => baseline);
+  for (const { learnedThrough } of stored.slice(0, 1)) {
+    const known = learnedThrough * BINS_PER_HOUR;
+    seedRecent(watch, known - BINS_PER_HOUR, known, (bin) =>
+      stored.reduce((sum, one) => sum + lastBinOf(one, bin), 0),
+    );
+  }
   const from = Math.min(...operations.map(({ firstBin }) => firstBin));
   const judgedFrom = firstJudgedBin(context, endBin, request);
   let last: Observation | undefined;
@@ -155,13 +163,15 @@ function judgeKey(
     verdict: verdictOf(context, watch, last),
     advance: advanced,
     record: planRecord(known, advanced, last, audiences, request),
-    unlearned: windows.filter(
-      ({ isKnown, source }) => !isKnown && !context.baselines?.unreadable.has(source.id.operation),
-    ),
+    unlearned: windows.filter(({ isKnown, source }) => !isKnown && isReadable(context, source.id.operation)),
   };
 }
 
 const EMPTY = { startBin: 0, requests: new Float64Array(0) };
+
+/** Whether nothing stored of the operation is beyond reading: what cannot be read is kept and not begun anew. */
+const isReadable = ({ baselines }: KeyContext, operation: Operation): boolean =>
+  !baselines?.unreadable.has(operation) && !baselines?.unreadable.has(ALL_OPERATIONS);
 
 function watchSeries(
   context: KeyContext,
@@ -171,10 +181,10 @@ function watchSeries(
 ): OperationWatch {
   const stored = context.baselines?.operations.get(id.operation)?.baseline;
   const isBornHere = window !== undefined && usage.startBin > window.startBin && usage.requests.length > 0;
-  const isReadable = !context.baselines?.unreadable.has(id.operation) && fault === undefined;
+  const canBegin = isReadable(context, id.operation) && fault === undefined;
   const baseline = stored
     ? cloneBaseline(stored)
-    : isReadable && (request.replay || isBornHere) && usage.requests.length > 0
+    : canBegin && (request.replay || isBornHere) && usage.requests.length > 0
       ? newBaseline(usage.startBin)
       : undefined;
   const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : usage.startBin;

@@ -54,6 +54,8 @@ const facts = z.object({
       periodSeconds: storedNumber,
       requests: storedNumber,
       usd: storedNumber,
+      above: z.exactOptional(storedNumber),
+      aboveUsd: z.exactOptional(storedNumber),
     } satisfies ShapeOf<ThresholdFacts>),
   ),
   ratio: storedNumber,

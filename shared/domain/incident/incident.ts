@@ -21,6 +21,9 @@ export interface ThresholdFacts {
   readonly periodSeconds: number;
   readonly requests: number;
   readonly usd: number;
+  /** The limit itself, in requests or dollars in the period. */
+  readonly above?: number;
+  readonly aboveUsd?: number;
 }
 
 /** The state of a key at the moment of a transition: what a message tells, kept with it until it is delivered. */
@@ -37,7 +40,7 @@ export interface IncidentFacts {
   /** Excess so far. */
   readonly excessUsd: number;
   readonly excessRequests: number;
-  /** Share of the Region's request quota that the key takes, 0..1. */
+  /** Share of the Region's request quota that the key's excess takes, 0..1. */
   readonly quotaShare: number;
   /** Requests a second of all keys over the quota they share, 0..1. */
   readonly regionQuotaShare: number;
@@ -46,7 +49,7 @@ export interface IncidentFacts {
   readonly quotaPerSecond: number;
   /** What was taken as documented because it is not known: `price`, `quota`, `spec`. */
   readonly assumed: readonly string[];
-  /** Requests of the key per bin, oldest first, up to `bin`: the sparkline. */
+  /** Requests of the key per bin, oldest first, up to `bin`, NaN where they are not known: the sparkline. */
   readonly recent: readonly number[];
 }
 

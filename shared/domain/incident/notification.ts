@@ -141,7 +141,7 @@ function afterAttempt(
   if (attempt.kind === 'sent') {
     return { receiver, status: 'sent', attempts, nextAttemptAt: at, proof: attempt.proof };
   }
-  const { reason } = attempt;
+  const reason = attempt.reason.slice(0, MAX_REASON);
   if (at - plannedAt >= GIVE_UP_AFTER_SECONDS) {
     return { receiver, status: 'gaveUp', attempts, nextAttemptAt: at, reason };
   }
@@ -149,6 +149,9 @@ function afterAttempt(
   const status = attempt.kind === 'noAudience' ? 'noAudience' : 'pending';
   return { receiver, status, attempts, nextAttemptAt: at + wait, reason };
 }
+
+/** Longest reason that is kept: a receiver's answer may be a whole page. */
+const MAX_REASON = 300;
 
 /** Whether a delivery is over, for good or ill. */
 export const hasEnded = ({ status }: Delivery): boolean => status === 'sent' || status === 'gaveUp';

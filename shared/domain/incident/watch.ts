@@ -9,7 +9,7 @@ import { type BinScore, type Judge, judgeBin, newBinScore } from '../detection/j
 import { thresholdFor } from '../detection/sensitivity.ts';
 import { type KeyPolicy, louder, type Severity, type Threshold } from '../policy.ts';
 import type { KeyArn, Operation } from '../usage/key.ts';
-import { isUnknown } from '../usage/series.ts';
+import { isUnknown, UNKNOWN } from '../usage/series.ts';
 import { BIN_SECONDS, type Bin } from '../usage/time.ts';
 import type { IncidentFacts, OperationFacts, ThresholdFacts } from './incident.ts';
 import type { Observation } from './observation.ts';
@@ -28,6 +28,16 @@ export interface OperationWatch {
   readonly quotaGroup: QuotaGroup | undefined;
   readonly trailing: TrailingUse;
   readonly score: BinScore;
+}
+
+/** Fills in the newest bins that the stored baselines remember, for the sparkline: those of `[startBin, endBin)`. */
+export function seedRecent(
+  watch: KeyWatch,
+  startBin: Bin,
+  endBin: Bin,
+  requestsIn: (bin: Bin) => number,
+): void {
+  for (let bin = startBin; bin < endBin; bin++) watch.recent[bin % RECENT_BINS] = requestsIn(bin);
 }
 
 /** One key while its bins are judged in time order. */
@@ -71,7 +81,7 @@ export const watchKey = (
   policy,
   threshold: thresholdFor(policy.sensitivity),
   region,
-  recent: new Float64Array(RECENT_BINS),
+  recent: new Float64Array(RECENT_BINS).fill(UNKNOWN),
 });
 
 /**
@@ -137,7 +147,14 @@ function exceededThresholds(watch: KeyWatch): ExceededThreshold[] {
     exceeded.push({
       rule,
       operations,
-      facts: { name: rule.name, periodSeconds: rule.periodSeconds, requests, usd },
+      facts: {
+        name: rule.name,
+        periodSeconds: rule.periodSeconds,
+        requests,
+        usd,
+        ...(rule.above === undefined ? {} : { above: rule.above }),
+        ...(rule.aboveUsd === undefined ? {} : { aboveUsd: rule.aboveUsd }),
+      },
     });
   }
   return exceeded;
@@ -266,6 +283,9 @@ function factsOf(
     ...(stakes.minutesToThrottling === undefined ? {} : { minutesToThrottling: stakes.minutesToThrottling }),
     quotaPerSecond: quota.perSecond,
     assumed,
-    recent: Array.from({ length: RECENT_BINS }, (_, i) => watch.recent[(bin + 1 + i) % RECENT_BINS] ?? 0),
+    recent: Array.from(
+      { length: RECENT_BINS },
+      (_, i) => watch.recent[(bin + 1 + i) % RECENT_BINS] ?? UNKNOWN,
+    ),
   };
 }
