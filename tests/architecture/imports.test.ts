@@ -60,7 +60,11 @@ describe('the rules find what is planted:', () => {
       '(functions)',
     ],
     ['functions/detector/handler.ts', "import { main } from '../../cli/main.ts';", 'cli/main.ts (cli)'],
-    ['infra/local/clock.ts', "import { isoTime } from '../../shared/domain/usage/time.ts';", '(domain)'],
+    [
+      'infra/local/x.ts',
+      "import { dimensionsOf } from '../../shared/adapters/aws/cloudwatch-metric.ts';",
+      '(adapters)',
+    ],
     ['infra/build.ts', "import { handler } from '../functions/detector/handler.ts';", '(functions)'],
     ['cli/main.ts', "import { aSeries } from '../tests/support/a-series.ts';", '(no layer)'],
     ['shared/elsewhere/x.ts', '', 'belongs to no layer'],

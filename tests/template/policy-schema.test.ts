@@ -35,6 +35,8 @@ function bare(schema: Json): Json {
   };
 }
 
+const DEFAULTS = { sensitivity: 50, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 };
+
 describe('the published schema of the policy document', () => {
   test('says what the code accepts', () => {
     const byCode = z.toJSONSchema(policyDocument, { io: 'input' }) as unknown as Json;
@@ -44,9 +46,15 @@ describe('the published schema of the policy document', () => {
 
   test('is named by the document that is deployed, which is valid', () => {
     const document = jsonAt('policy.json');
-    const defaults = { sensitivity: 50, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 };
 
     expect(document).toMatchObject({ $schema: './infra/policy.schema.json', version: 1 });
-    expect(parsePolicy(document, defaults)).toMatchObject({ thresholds: [], exclude: [] });
+    expect(parsePolicy(document, DEFAULTS)).toMatchObject({ thresholds: [], exclude: [] });
+  });
+
+  test('is followed by the example on the page about deploying', () => {
+    const page = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
+    const example: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+
+    expect(parsePolicy(example, DEFAULTS)).toMatchObject({ thresholds: [{ name: 'etl budget' }] });
   });
 });
