@@ -21,7 +21,10 @@ export async function installDetector(aws: LocalAws): Promise<Installation> {
     'kms-runaway-slack',
     JSON.stringify({ webhookUrl: aws.slack.webhookUrl }),
   );
-  await createTable(aws, TABLE_NAME);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({ endpoint: aws.endpoint, region: aws.world.region, credentials });
+  await createDetectorTable(client, TABLE_NAME);
+  client.destroy();
   return {
     tableName: TABLE_NAME,
     topicArn,
@@ -36,25 +39,20 @@ export async function installDetector(aws: LocalAws): Promise<Installation> {
   };
 }
 
-async function createTable({ endpoint, world: { region } }: LocalAws, name: string): Promise<void> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint, region, credentials });
-  try {
-    await client.send(
-      new CreateTableCommand({
-        TableName: name,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-      }),
-    );
-  } finally {
-    client.destroy();
-  }
+/** Makes the detector's table, as the template does. */
+export async function createDetectorTable(client: DynamoDBClient, name: string): Promise<void> {
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
 }

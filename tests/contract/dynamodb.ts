@@ -1,4 +1,5 @@
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDetectorTable } from '../../infra/local/install-detector.ts';
 import { openTable, type Table } from '../../shared/adapters/aws/dynamodb-table.ts';
 
 let tables = 0;
@@ -11,20 +12,7 @@ export async function createTable(endpoint: string): Promise<{ table: Table; clo
     credentials: { accessKeyId: 'AKIALOCAL', secretAccessKey: 'local' },
   });
   const TableName = `contract-${process.pid}-${++tables}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await createDetectorTable(client, TableName);
   return {
     table: openTable(client, TableName),
     close: async () => {

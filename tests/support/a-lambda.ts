@@ -4,10 +4,14 @@ import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../infra/
 
 const BUNDLE = new URL('../../dist/detector/index.mjs', import.meta.url).href;
 
+/** Settings that tests have in common: no log lines between the test results. */
+const QUIET = { LOG_LEVEL: 'ERROR', POWERTOOLS_LOG_LEVEL: 'ERROR', POWERTOOLS_METRICS_DISABLED: 'true' };
+
 let containers = 0;
 
-/** A fresh container of the built bundle: its own module, so its own configuration and clients. */
-async function newContainer(): Promise<DetectorHandler> {
+/** A fresh container of the built bundle with its own environment: its own module, so its own clients. */
+export async function newContainer(environment: Readonly<Record<string, string>>): Promise<DetectorHandler> {
+  Object.assign(process.env, QUIET, environment);
   containers++;
   const bundle = (await import(`${BUNDLE}?container=${containers}`)) as { handler: DetectorHandler };
   return bundle.handler;
@@ -25,9 +29,6 @@ export interface DeployedLambda {
   readonly close: () => Promise<void>;
 }
 
-/** Settings that tests have in common: no log lines between the test results. */
-const QUIET = { LOG_LEVEL: 'ERROR', POWERTOOLS_LOG_LEVEL: 'ERROR', POWERTOOLS_METRICS_DISABLED: 'true' };
-
 /** Deploys the built bundle into an embedded AWS. */
 export async function deployLambda(
   options: LocalAwsOptions = {},
@@ -35,8 +36,7 @@ export async function deployLambda(
 ): Promise<DeployedLambda> {
   const aws = await startLocalAws(options);
   const { environment: installed } = await installDetector(aws);
-  Object.assign(process.env, installed, QUIET, environment);
-  const handler = await newContainer();
+  const handler = await newContainer({ ...installed, ...environment });
   const invoke: Invoke = async (payload) => {
     const answer = await handler(JSON.parse(JSON.stringify(payload)), lambdaContext());
     return JSON.parse(JSON.stringify(answer)) as unknown;

@@ -115,3 +115,10 @@ test('the template says what it is within the length CloudFormation allows', () 
 
   expect(asText(Description).length).toBeLessThanOrEqual(1024);
 });
+
+test('a name is used once, whatever it names', () => {
+  const sections = ['Parameters', 'Rules', 'Mappings', 'Conditions', 'Resources'];
+  const used = sections.flatMap((section) => Object.keys(asRecord(template[section])));
+
+  expect(used.filter((name, i) => used.indexOf(name) !== i)).toEqual([]);
+});

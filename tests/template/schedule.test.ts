@@ -32,10 +32,10 @@ const pairs = allowed('ScheduleMinutes').flatMap((schedule) =>
 
 describe('the schedule', () => {
   test('is known for every value of its parameters', () => {
-    const { ScheduleMinutes, SettleMinutes } = asRecord(template['Mappings']);
+    const { ScheduleByMinutes, SettleByMinutes } = asRecord(template['Mappings']);
 
-    expect(Object.keys(asRecord(ScheduleMinutes))).toEqual(allowed('ScheduleMinutes').map(String));
-    expect(Object.keys(asRecord(SettleMinutes))).toEqual(allowed('SettleMinutes').map(String));
+    expect(Object.keys(asRecord(ScheduleByMinutes))).toEqual(allowed('ScheduleMinutes').map(String));
+    expect(Object.keys(asRecord(SettleByMinutes))).toEqual(allowed('SettleMinutes').map(String));
   });
 
   test('starts three minutes after each bin by default', () => {
