@@ -2,7 +2,7 @@ import { type Baseline, newBaseline } from '../domain/detection/baseline.ts';
 import { learnHour } from '../domain/detection/learn.ts';
 import { type KeyArn, type Operation, seriesName } from '../domain/usage/key.ts';
 import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.ts';
-import { BINS_PER_HOUR, type Hour, storedThrough } from '../domain/usage/time.ts';
+import { BINS_PER_HOUR, type EpochSeconds, type Hour, storedThrough } from '../domain/usage/time.ts';
 import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect.ts';
 import { fetchUsage, type SeriesWindow } from './fetch-usage.ts';
@@ -41,32 +41,50 @@ export async function backfill(
   const waiting = judged.keys.filter(({ unlearned }) => unlearned.length > 0);
   const remaining = waiting.reduce((sum, { unlearned }) => sum + unlearned.length, 0);
   if (!lease.held) return { done: 0, remaining };
-  const portions = waiting
-    .filter(({ keyArn }) => !claimed.conflicts.has(keyArn))
-    .toSorted((a, b) => activity(b) - activity(a))
-    .map((key) => ({ key, windows: key.unlearned }));
+  const loads = loadsOf(
+    waiting
+      .filter(({ keyArn }) => !claimed.conflicts.has(keyArn))
+      .toSorted((a, b) => activity(b) - activity(a)),
+  );
   let done = 0;
   const work = async () => {
-    for (let next = portions.shift(); next; next = portions.shift()) {
+    for (let next = loads.shift(); next; next = loads.shift()) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) return;
-      done += await learnFromHistory(ports, next.key, next.windows, request);
+      const learned = await learnFromHistory(ports, next, request);
+      done += learned;
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return { done, remaining: remaining - done };
 }
 
+/** Keys whose histories are read and saved together: as many as fill one request, or one that needs several. */
+function loadsOf(keys: readonly JudgedKey[]): JudgedKey[][] {
+  const loads: JudgedKey[][] = [];
+  let metrics = METRICS_PER_REQUEST;
+  for (const key of keys) {
+    const own = key.unlearned.reduce((sum, { source }) => sum + source.metrics.length, 0);
+    metrics += own;
+    if (metrics <= METRICS_PER_REQUEST) loads.at(-1)?.push(key);
+    else {
+      loads.push([key]);
+      metrics = own;
+    }
+  }
+  return loads;
+}
+
 async function learnFromHistory(
   ports: DetectPorts,
-  key: JudgedKey,
-  windows: readonly SeriesWindow[],
+  keys: readonly JudgedKey[],
   { asOf }: DetectRequest,
 ): Promise<number> {
-  const learned = new Map<Operation, OperationBaseline>();
-  for (const portion of portionsOf(windows)) {
+  const learned = new Map<KeyArn, Map<Operation, OperationBaseline>>();
+  for (const portion of portionsOf(keys.flatMap(({ unlearned }) => unlearned))) {
     const history = portion.map((window) => ({ ...window, startBin: window.endBin - HISTORY_BINS }));
     const usage = await fetchUsage(ports.metrics, history);
     for (const { source } of portion) {
+      const { keyArn, operation } = source.id;
       const fetched = usage.series.get(seriesName(source.id));
       if (!fetched || fetched.fault) {
         ports.log.warn('the history of a series could not be read; the next run tries again', {
@@ -78,28 +96,31 @@ async function learnFromHistory(
       }
       const baseline = baselineFrom(fetched.usage, storedThrough(asOf));
       if (!baseline) continue;
-      learned.set(source.id.operation, {
-        baseline,
-        counterparts: counterpartsOf(source.id.operation, source.metrics),
-      });
+      const ofKey = learned.get(keyArn) ?? new Map<Operation, OperationBaseline>();
+      ofKey.set(operation, { baseline, counterparts: counterpartsOf(operation, source.metrics) });
+      learned.set(keyArn, ofKey);
     }
   }
-  if (learned.size === 0) return 0;
-  return (await saveLearned(ports, key.keyArn, key.baselines, learned, asOf)) ? learned.size : 0;
+  const saved = await Promise.all(
+    keys.map(({ keyArn, baselines }) => saveLearned(ports, keyArn, baselines, learned.get(keyArn), asOf)),
+  );
+  return saved.reduce((sum, count) => sum + count, 0);
 }
 
+/** Saves what was learned of a key; the number of its series that are stored now. */
 async function saveLearned(
   ports: DetectPorts,
   keyArn: KeyArn,
   stored: KeyBaselines | undefined,
-  operations: ReadonlyMap<Operation, OperationBaseline>,
-  asOf: number,
-): Promise<boolean> {
+  operations: ReadonlyMap<Operation, OperationBaseline> | undefined,
+  asOf: EpochSeconds,
+): Promise<number> {
+  if (!operations) return 0;
   const key = stored ?? { keyArn, version: 0, unreadable: new Map() };
   const written = await ports.baselines.save({ ...key, operations }, expiresAt(asOf));
-  if (written === 'conflict')
-    ports.log.info('this key was saved meanwhile; its new series follow next time', { keyArn });
-  return written === 'written';
+  if (written === 'written') return operations.size;
+  ports.log.info('this key was saved meanwhile; its new series follow next time', { keyArn });
+  return 0;
 }
 
 /** The baseline that a series' history teaches; undefined while it has no whole final hour. */
