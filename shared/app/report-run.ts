@@ -60,7 +60,7 @@ function reportIncident({ facts, advance: { current, transitions } }: JudgedKey)
       usdPerHour: last?.event.facts.usdPerHour ?? current.tally.peakUsdPerHour,
       excessUsd: current.tally.excessUsd,
       ratio: current.tally.peakRatio,
-      ...(last ? { event: last.event.type } : {}),
+      ...(last ? { event: last.event.type === 'standing' ? 'updated' : last.event.type } : {}),
       reason: last?.event.facts.operations[0]?.reason ?? thresholdReason(last),
     },
   ];

@@ -98,7 +98,7 @@ function consequence({ notification }: IncidentMessage): string {
     case 'escalated':
       return `worse, now ${stakes(facts)}`;
     case 'updated':
-      return `update, ${stakes(facts)}`;
+      return facts.standing ? `a new level that lasts, ${stakes(facts)}` : `update, ${stakes(facts)}`;
     case 'reminder':
       return `${stillStakes(facts)}, ${usd(facts.excessUsd)} so far`;
     case 'resolved': {

@@ -43,12 +43,17 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
   };
 }
 
+/** What a level that nobody has ended means for the reader. */
+const STANDING =
+  'It has lasted for two days: you will be reminded weekly, and told at once of more on top. After eight weeks it counts as usual.';
+
 /** When it began, for everything but the opening, which says so by itself. */
 function sinceSentence({ notification }: IncidentMessage, { timeZone }: MessageOrigin): string[] {
-  const { incident, reason, at } = notification;
+  const { incident, facts, reason, at } = notification;
   if (reason === 'opened') return [];
   const began = binStart(incident.openedBin);
   const since = `It began ${momentText(began, timeZone)}, ${durationText(at - began)} ago`;
+  if (facts.standing) return [`${since}.`, STANDING];
   return [reason === 'escalated' ? `${since}, and has got worse.` : `${since}.`];
 }
 

@@ -30,11 +30,13 @@ const anIncident: fc.Arbitrary<Incident> = someOf(
     openedBin: anInteger,
     lastTransitionBin: anInteger,
     sequence: anInteger,
+    standingBin: anInteger,
     endedBin: anInteger,
     ackedBy: aText,
     tally: fc.record({
       throughBin: anInteger,
       lastAboveBin: anInteger,
+      lastBreachingBin: anInteger,
       quietBins: anInteger,
       excessRequests: aNumber,
       excessUsd: aNumber,
@@ -42,7 +44,7 @@ const anIncident: fc.Arbitrary<Incident> = someOf(
       peakUsdPerHour: aNumber,
     }),
   },
-  ['endedBin', 'ackedBy'],
+  ['standingBin', 'endedBin', 'ackedBy'],
 );
 
 const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
@@ -62,6 +64,7 @@ const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
       fc.record({ name: aText, periodSeconds: anInteger, requests: aNumber, usd: aNumber }),
       { maxLength: 2 },
     ),
+    standing: fc.boolean(),
     ratio: aNumber,
     usdPerHour: aNumber,
     usdPerHourHigh: aNumber,

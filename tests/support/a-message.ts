@@ -58,6 +58,7 @@ export const someFacts = (over: Partial<IncidentFacts> = {}): IncidentFacts => (
   bin: NIGHT_BIN,
   operations: [anOperation()],
   thresholds: [],
+  standing: false,
   ratio: 48,
   usdPerHour: 14.6,
   usdPerHourHigh: 14.6,
@@ -87,6 +88,7 @@ export const anIncident = (over: Partial<Incident> = {}): Incident => {
     tally: {
       throughBin: NIGHT_BIN,
       lastAboveBin: NIGHT_BIN,
+      lastBreachingBin: NIGHT_BIN,
       quietBins: 0,
       excessRequests: 1_214_100,
       excessUsd: 3.65,
@@ -146,6 +148,7 @@ export const aResolvedMessage = (parts: MessageParts = {}): Extract<Message, { k
       tally: {
         throughBin: endedBin + 18,
         lastAboveBin: endedBin - 1,
+        lastBreachingBin: endedBin - 1,
         quietBins: 18,
         excessRequests: 13_700_000,
         excessUsd: 41.2,

@@ -9,6 +9,7 @@ export const someFacts = (overrides: Partial<IncidentFacts> = {}): IncidentFacts
   bin: 0,
   operations: [],
   thresholds: [],
+  standing: false,
   ratio: 0,
   usdPerHour: 0,
   usdPerHourHigh: 0,
@@ -26,6 +27,7 @@ export const someFacts = (overrides: Partial<IncidentFacts> = {}): IncidentFacts
 export const anObservation = (bin: number, overrides: Partial<Observation> = {}): Observation => ({
   bin,
   state: 'normal',
+  standing: false,
   severity: 'digest',
   operations: [],
   excessRequests: 0,

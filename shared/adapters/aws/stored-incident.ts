@@ -14,6 +14,7 @@ const integer = z.int();
 
 const tally = z.object({
   throughBin: integer,
+  lastBreachingBin: integer,
   lastAboveBin: integer,
   quietBins: integer,
   excessRequests: storedNumber,
@@ -32,6 +33,7 @@ export const storedIncident = z.object({
   openedBin: integer,
   lastTransitionBin: integer,
   sequence: integer,
+  standingBin: z.exactOptional(integer),
   endedBin: z.exactOptional(integer),
   ackedBy: z.exactOptional(z.string()),
   tally,
@@ -58,6 +60,7 @@ const facts = z.object({
       aboveUsd: z.exactOptional(storedNumber),
     } satisfies ShapeOf<ThresholdFacts>),
   ),
+  standing: z.boolean(),
   ratio: storedNumber,
   usdPerHour: storedNumber,
   usdPerHourHigh: storedNumber,

@@ -46,6 +46,8 @@ export interface BinScore {
   aboveFloor: boolean;
   insufficient: 'unknown' | 'young' | undefined;
   quarantined: boolean;
+  /** The level has lasted for two days. */
+  standing: boolean;
 }
 
 /** An empty record to judge into. */
@@ -65,6 +67,7 @@ export const newBinScore = (): BinScore => ({
   aboveFloor: false,
   insufficient: undefined,
   quarantined: false,
+  standing: false,
 });
 
 /** Starts with the first bin that the baseline has not learned. The judge takes the baseline over and teaches it. */

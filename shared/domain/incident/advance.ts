@@ -33,11 +33,12 @@ export function advance(
   let current = known;
   let stored = known;
   for (const observed of observations) {
+    const breachedBefore = current?.tally.lastBreachingBin;
     if (current?.status === 'open') {
       if (observed.bin <= current.tally.throughBin) continue;
       current = accrue(current, observed);
     }
-    for (const event of decide(current, observed)) {
+    for (const event of decide(current, observed, breachedBefore)) {
       current = evolve(current, event, keyArn);
       if (event.type === 'opened') {
         stored = current;

@@ -1,4 +1,4 @@
-import { isLouder } from '../policy.ts';
+import { isLouder, louder } from '../policy.ts';
 import type { KeyArn } from '../usage/key.ts';
 import { BIN_SECONDS, type Bin, FINAL_AFTER_SECONDS } from '../usage/time.ts';
 import { type Incident, type IncidentEvent, incidentId, type Tally } from './incident.ts';
@@ -13,8 +13,15 @@ export const KEEP_FIRING_BINS = 12;
  */
 const FINAL_LAG_BINS = FINAL_AFTER_SECONDS / BIN_SECONDS;
 
-/** What follows from one more bin. `incident` already carries the bin's tally. */
-export function decide(incident: Incident | undefined, observed: Observation): IncidentEvent[] {
+/**
+ * What follows from one more bin. `incident` already carries the bin's tally; `breachedBefore` is the last breaching
+ * bin before this one.
+ */
+export function decide(
+  incident: Incident | undefined,
+  observed: Observation,
+  breachedBefore: Bin | undefined,
+): IncidentEvent[] {
   const { bin } = observed;
   if (!incident || incident.status === 'resolved') {
     if (observed.state !== 'breaching') return [];
@@ -23,9 +30,15 @@ export function decide(incident: Incident | undefined, observed: Observation): I
     return [{ type: 'opened', bin, severity: observed.severity, facts }];
   }
   if (bin <= incident.lastTransitionBin) return [];
-  const { tally } = incident;
-  if (observed.state === 'breaching' && isLouder(observed.severity, incident.severity)) {
-    return [{ type: 'escalated', bin, severity: observed.severity, facts: observed.facts(tally) }];
+  const { tally, standingBin } = incident;
+  // Something new on top of a level that stands is told once: after an hour without.
+  const isOnTop = standingBin !== undefined && bin - (breachedBefore ?? bin) > KEEP_FIRING_BINS;
+  if (observed.state === 'breaching' && (isLouder(observed.severity, incident.severity) || isOnTop)) {
+    const severity = louder(observed.severity, incident.severity);
+    return [{ type: 'escalated', bin, severity, facts: observed.facts(tally) }];
+  }
+  if (observed.standing && standingBin === undefined) {
+    return [{ type: 'standing', bin, severity: incident.severity, facts: observed.facts(tally) }];
   }
   if (tally.quietBins >= KEEP_FIRING_BINS + FINAL_LAG_BINS) {
     return [{ type: 'resolved', bin, endedBin: tally.lastAboveBin + 1, facts: observed.facts(tally) }];
@@ -53,6 +66,8 @@ export function evolve(incident: Incident | undefined, event: IncidentEvent, key
   switch (event.type) {
     case 'escalated':
       return { ...next, severity: event.severity };
+    case 'standing':
+      return { ...next, standingBin: event.bin };
     case 'resolved':
       return { ...next, status: 'resolved', endedBin: event.endedBin };
     default:
@@ -72,6 +87,7 @@ export function accrue(incident: Incident, observed: Observation): Incident {
     tally: {
       throughBin: observed.bin,
       lastAboveBin: isAbove ? observed.bin : tally.lastAboveBin,
+      lastBreachingBin: observed.state === 'breaching' ? observed.bin : tally.lastBreachingBin,
       quietBins: isAbove ? 0 : tally.quietBins + (known ? 1 : 0),
       excessRequests: tally.excessRequests + observed.excessRequests,
       excessUsd: tally.excessUsd + observed.excessUsd,
@@ -84,6 +100,7 @@ export function accrue(incident: Incident, observed: Observation): Incident {
 const emptyTally = (throughBin: Bin): Tally => ({
   throughBin,
   lastAboveBin: throughBin,
+  lastBreachingBin: throughBin,
   quietBins: 0,
   excessRequests: 0,
   excessUsd: 0,

@@ -31,6 +31,8 @@ export interface IncidentFacts {
   readonly bin: Bin;
   readonly operations: readonly OperationFacts[];
   readonly thresholds: readonly ThresholdFacts[];
+  /** Whether all of it is a level that stands: reminders are weekly, and only more on top is told at once. */
+  readonly standing: boolean;
   /** Observed over expected in the deciding window of the busiest operation; 0 when nothing was expected. */
   readonly ratio: number;
   /** Dollars an hour above the usual, at the present pace. */
@@ -57,6 +59,8 @@ export interface IncidentFacts {
 export interface Tally {
   readonly throughBin: Bin;
   readonly lastAboveBin: Bin;
+  /** Last bin that was unusual even for the level that stands: more on top is told once, not bin by bin. */
+  readonly lastBreachingBin: Bin;
   /** Known bins that were normal since `lastAboveBin`. */
   readonly quietBins: number;
   readonly excessRequests: number;
@@ -75,6 +79,8 @@ export interface Incident {
   readonly openedBin: Bin;
   /** No transition at or before this bin is repeated, whatever late datapoints say. */
   readonly lastTransitionBin: Bin;
+  /** Since when the new level stands: it has lasted for two days and nobody has accepted it. */
+  readonly standingBin?: Bin;
   /** Number of the last transition; 1 is the opening. */
   readonly sequence: number;
   /** First bin after the trouble; only when resolved. */
@@ -89,6 +95,12 @@ export type IncidentEvent =
   | { readonly type: 'opened'; readonly bin: Bin; readonly severity: Severity; readonly facts: IncidentFacts }
   | {
       readonly type: 'escalated';
+      readonly bin: Bin;
+      readonly severity: Severity;
+      readonly facts: IncidentFacts;
+    }
+  | {
+      readonly type: 'standing';
       readonly bin: Bin;
       readonly severity: Severity;
       readonly facts: IncidentFacts;

@@ -61,6 +61,9 @@ export const MAX_NOTIFICATIONS = 20;
 /** Hours after the last message until an open, unacknowledged incident is told again: 4 h, 12 h, then daily. */
 const REMINDER_HOURS = [4, 12, 24];
 
+/** Hours between reminders of a level that stands: a week. */
+const STANDING_REMINDER_HOURS = 168;
+
 /** Seconds during which a delivery is tried; then it ends as `gaveUp` with its last reason. */
 export const GIVE_UP_AFTER_SECONDS = 86_400;
 
@@ -81,11 +84,12 @@ export function planNotifications(
   let next: IncidentRecord = record ? { ...record, incident: stored } : freshRecord(stored, at, []);
   for (const { event, incident } of transitions) {
     if (event.type === 'opened') next = freshRecord(stored, at, next.notifications.filter(isPending));
-    const receivers =
-      event.type === 'resolved'
-        ? next.audience
-        : audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
-    next = notify(next, event.type, incident, event.facts, receivers, at);
+    const followsUp = event.type === 'resolved' || event.type === 'standing';
+    const receivers = followsUp
+      ? next.audience
+      : audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
+    const reason = event.type === 'standing' ? 'updated' : event.type;
+    next = notify(next, reason, incident, event.facts, receivers, at);
   }
   return next;
 }
@@ -97,7 +101,8 @@ export function planReminder(
   facts: () => IncidentFacts,
   at: EpochSeconds,
 ): IncidentRecord {
-  const hours = REMINDER_HOURS[Math.min(record.reminders, REMINDER_HOURS.length - 1)] ?? 24;
+  const growing = REMINDER_HOURS[Math.min(record.reminders, REMINDER_HOURS.length - 1)] ?? 24;
+  const hours = current.standingBin === undefined ? growing : STANDING_REMINDER_HOURS;
   const due = record.lastNotifiedAt + hours * 3600 <= at;
   const goesOn = current.status === 'open' && current.tally.quietBins === 0;
   if (!goesOn || current.ackedBy || record.audience.length === 0 || !due) return record;

@@ -12,6 +12,8 @@ import type { IncidentFacts } from './incident.ts';
 export interface Observation {
   readonly bin: Bin;
   readonly state: 'normal' | 'above' | 'breaching' | 'insufficientData';
+  /** Whether all operations above their threshold have been so for two days: a level that lasts. */
+  readonly standing: boolean;
   /** Severity that the excess would have; `digest` while nothing is breaching. */
   readonly severity: Severity;
   /** Operations above their threshold. */

@@ -163,6 +163,7 @@ function exceededThresholds(watch: KeyWatch): ExceededThreshold[] {
 const quiet = (watch: KeyWatch, bin: Bin, unknown: boolean): Observation => ({
   bin,
   state: unknown ? 'insufficientData' : 'normal',
+  standing: false,
   severity: 'digest',
   operations: [],
   excessRequests: 0,
@@ -195,6 +196,7 @@ function troubled(
   return {
     bin,
     state: breaching ? 'breaching' : 'above',
+    standing: isStanding(active, limits),
     severity,
     operations: involved.map(({ operation }) => operation),
     excessRequests: surplus.reduce((sum, { requests }) => sum + requests, 0),
@@ -204,6 +206,10 @@ function troubled(
     facts: (totals) => factsOf(watch, bin, active, limits, totals),
   };
 }
+
+/** A fixed limit never stands: it is a line, not a habit. */
+const isStanding = (active: readonly OperationWatch[], limits: readonly ExceededThreshold[]): boolean =>
+  active.length > 0 && limits.length === 0 && active.every(({ score }) => score.standing);
 
 const surplusOf = (score: BinScore): number => Math.max(0, score.requests - score.expected);
 
@@ -273,6 +279,7 @@ function factsOf(
       };
     }),
     thresholds: limits.map(({ facts }) => facts),
+    standing: isStanding(active, limits),
     ratio: ratioOf(active),
     usdPerHour: excess.quick,
     usdPerHourHigh: high.quick,

@@ -112,4 +112,17 @@ describe('a key from bin to bin', () => {
     expect(types(corrected)).toEqual([]);
     expect(corrected.current?.tally.excessUsd).toBe(4);
   });
+
+  it('says once that a level stands, and then only what comes on top of it', () => {
+    const standing = { state: 'above', standing: true } as const;
+    const bins = [
+      breachingBin(10),
+      ...Array.from({ length: 30 }, (_, i) => breachingBin(11 + i)),
+      ...Array.from({ length: 30 }, (_, i) => breachingBin(41 + i, standing)),
+      ...Array.from({ length: 5 }, (_, i) => breachingBin(71 + i, { standing: true })),
+      ...Array.from({ length: 30 }, (_, i) => breachingBin(76 + i, standing)),
+    ];
+
+    expect(runByRun(bins).types).toEqual(['opened@10', 'standing@41', 'escalated@71']);
+  });
 });
