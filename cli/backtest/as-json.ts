@@ -2,7 +2,7 @@ import type { BacktestResult } from '../../shared/app/backtest.ts';
 import { binEnd, binStart, isoTime } from '../../shared/domain/usage/time.ts';
 
 /** The result as one JSON object; times are ISO 8601 UTC, money is in dollars. */
-export function asJson({ incidents, messages, series, bins }: BacktestResult): string {
+export function asJson({ incidents, messages, forecast, series, bins }: BacktestResult): string {
   const document = {
     incidents: incidents.map(({ id, keyArn, operations, openedBin, endedBin, severity, tally }) => ({
       id,
@@ -18,6 +18,7 @@ export function asJson({ incidents, messages, series, bins }: BacktestResult): s
       peakUsdPerHour: rounded(tally.peakUsdPerHour),
     })),
     messages: messages.map(({ at, ...message }) => ({ at: isoTime(at), ...message })),
+    forecast,
     series,
     bins,
   };

@@ -16,6 +16,10 @@ export function asTable(result: BacktestResult, recording: Recording, fromBin: B
     `You would have heard of ${told.length} incidents in ${result.messages.length} messages, ${pages} of them pages; ` +
       `${result.incidents.length - told.length} more cost too little to be told at once.`,
   ];
+  const { notices, pages: pagesToCome } = result.forecast;
+  lines.push(
+    `Expect ${notices.low} to ${notices.high} notices and ${pagesToCome.low} to ${pagesToCome.high} pages in the next fortnight (80 %).`,
+  );
   const dearest = told.toSorted((a, b) => b.tally.excessUsd - a.tally.excessUsd).slice(0, MAX_ROWS);
   if (dearest.length > 0)
     lines.push('', row(['opened', 'key', 'severity', 'for', 'excess', 'peak', 'operations']));

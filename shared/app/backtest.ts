@@ -4,6 +4,7 @@ import { type Quota, type QuotaGroup, quotaGroup } from '../domain/assess/quota.
 import { addUse, emptyRegionUse } from '../domain/assess/region-use.ts';
 import { newBaseline } from '../domain/detection/baseline.ts';
 import { type BinScore, startJudge, upperFor } from '../domain/detection/judge.ts';
+import { type Forecast, forecast } from '../domain/forecast.ts';
 import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { Incident } from '../domain/incident/incident.ts';
@@ -18,6 +19,7 @@ import { type Policy, policyForKey, type Severity } from '../domain/policy.ts';
 import type { KeyArn, SeriesId } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import {
+  BINS_PER_DAY,
   BINS_PER_HOUR,
   BINS_PER_WEEK,
   type Bin,
@@ -55,6 +57,8 @@ export interface BacktestResult {
   /** Every incident in the state it had at the end of the recording, by the time it opened. */
   readonly incidents: readonly Incident[];
   readonly messages: readonly BacktestMessage[];
+  /** What to expect of the fortnight after the recording. */
+  readonly forecast: { readonly notices: Forecast; readonly pages: Forecast };
   readonly series: number;
   /** Bins judged or learned, of all series. */
   readonly bins: number;
@@ -114,9 +118,11 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
     }
     settings.onKey?.(index + 1, byKey.size);
   }
+  const messages = messagesOf(tellings);
   return {
     incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
-    messages: messagesOf(tellings),
+    messages,
+    forecast: forecastOf(messages, (recording.endBin - settings.fromBin) / BINS_PER_DAY),
     series: recording.series.length,
     bins,
   };
@@ -180,6 +186,19 @@ function messagesOf(tellings: readonly Telling[]): BacktestMessage[] {
   return [...byTime.keys()]
     .toSorted((a, b) => a - b)
     .flatMap((at) => coalesce(byTime.get(at) ?? [], true).map((together) => messageOf(at, together)));
+}
+
+const FORTNIGHT_DAYS = 14;
+
+function forecastOf(messages: readonly BacktestMessage[], days: number): BacktestResult['forecast'] {
+  const disturbing = messages.filter(
+    ({ kind }) => kind === 'opened' || kind === 'escalated' || kind === 'group',
+  );
+  const pages = disturbing.filter(({ severity }) => severity === 'page').length;
+  return {
+    notices: forecast(disturbing.length - pages, days, FORTNIGHT_DAYS),
+    pages: forecast(pages, days, FORTNIGHT_DAYS),
+  };
 }
 
 const LOUDNESS: readonly Severity[] = ['page', 'notice', 'digest'];
