@@ -89,7 +89,9 @@ function showProgress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }
 
-/** Input that the user can mend, as opposed to a fault of ours or of the world. */
+/** Input that the user can mend, as opposed to a fault of ours or of the world: also a file that cannot be opened. */
 function isUsageError(error: unknown): boolean {
-  return error instanceof Error && ['RecordingError', 'PolicyError', 'UsageError'].includes(error.name);
+  if (!(error instanceof Error)) return false;
+  const unopened = 'code' in error && ['ENOENT', 'EISDIR', 'EACCES'].includes(String(error.code));
+  return unopened || ['RecordingError', 'PolicyError', 'UsageError'].includes(error.name);
 }

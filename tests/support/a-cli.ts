@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const CLI = fileURLToPath(new URL('../../dist/cli/kms-runaway.mjs', import.meta.url));
+
+/** What a command printed and how it ended. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the built command line as a process of its own, without any AWS credentials. */
+export function kmsRunaway(...args: readonly string[]): Promise<Ended> {
+  const env = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', AWS_EC2_METADATA_DISABLED: 'true' };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['--no-warnings', CLI, ...args],
+      { env, maxBuffer: 64e6 },
+      (error, out, err) => {
+        const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+        resolve({ code, out, err });
+      },
+    );
+  });
+}
