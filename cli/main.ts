@@ -33,8 +33,11 @@ program
 
 program
   .command('backtest')
-  .description('replay recorded use and say what people would have been told; needs no AWS')
-  .requiredOption('--input <file>', 'CSV timestamp,keyArn,operation,requests, plain or .gz')
+  .description('say what people would have been told: of a recording, or of your account, which is only read')
+  .option('--input <file>', 'CSV timestamp,keyArn,operation,requests, plain or .gz; needs no AWS')
+  .option('--last <duration>', "without --input: how much of the account's past to judge, ISO 8601", 'P14D')
+  .option('--region <region>', 'Region of the account (default: AWS_REGION)')
+  .option('--profile <name>', 'profile of ~/.aws/config to use')
   .option(
     '--from <time>',
     'first moment to judge, ISO 8601 (default: after 8 weeks, or 70 % of a shorter recording)',
@@ -44,10 +47,17 @@ program
   .option('--scores <file>', 'also write every judged bin: CSV, plain or .gz')
   .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
   .option('--fail-on-incident', 'exit with 2 if there was an incident')
-  .addHelpText('after', '\nExample:\n  kms-runaway backtest --input use.csv.gz --format json > result.json')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  kms-runaway backtest --last P14D --region eu-central-1\n  kms-runaway backtest --input use.csv.gz --format json > result.json',
+  )
   .action(async (options: BacktestOptions & { failOnIncident?: true }) => {
     const { runBacktest } = await import('./backtest/backtest.ts');
-    const incidents = await runBacktest(options, { out: process.stdout, progress: showProgress });
+    const incidents = await runBacktest(options, {
+      out: process.stdout,
+      progress: showProgress,
+      note: (line) => process.stderr.write(`${line}\n`),
+    });
     if (options.failOnIncident && incidents > 0) process.exitCode = INCIDENT;
   });
 

@@ -1,10 +1,15 @@
 import type { BacktestResult } from '../../shared/app/backtest.ts';
 import type { Recording } from '../../shared/app/recording.ts';
-import { keyArnParts } from '../../shared/domain/usage/key.ts';
+import { factsOf, type KeyDirectory, keyLabel } from '../../shared/domain/assess/key-facts.ts';
 import { BINS_PER_WEEK, type Bin, binStart, isoTime } from '../../shared/domain/usage/time.ts';
 
 /** The result as people read it: what would have been told, the dearest incidents first. */
-export function asTable(result: BacktestResult, recording: Recording, fromBin: Bin): string {
+export function asTable(
+  result: BacktestResult,
+  recording: Recording,
+  directory: KeyDirectory,
+  fromBin: Bin,
+): string {
   const weeks = (recording.endBin - fromBin) / BINS_PER_WEEK;
   const loud = result.messages.filter(
     ({ kind }) => kind === 'opened' || kind === 'escalated' || kind === 'group',
@@ -28,7 +33,7 @@ export function asTable(result: BacktestResult, recording: Recording, fromBin: B
     lines.push(
       row([
         isoTime(binStart(openedBin)).slice(0, 16).replace('T', ' '),
-        keyArnParts(keyArn).keyId.slice(0, 13),
+        keyLabel(factsOf(directory, keyArn)).slice(0, 24),
         severity,
         `${hours.toFixed(1)} h`,
         `$${tally.excessUsd.toFixed(2)}`,
@@ -43,7 +48,7 @@ export function asTable(result: BacktestResult, recording: Recording, fromBin: B
 }
 
 const MAX_ROWS = 25;
-const WIDTHS = [16, 13, 8, 8, 10, 11] as const;
+const WIDTHS = [16, 24, 8, 8, 10, 11] as const;
 
 const row = (cells: readonly string[]): string =>
   cells

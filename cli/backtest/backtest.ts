@@ -1,17 +1,21 @@
-import { readRecording } from '../../shared/adapters/recording/csv-recording.ts';
 import { backtest } from '../../shared/app/backtest.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
-import { type KeyArn, keyArnParts } from '../../shared/domain/usage/key.ts';
 import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
-import { fromBinOf, readPolicy } from '../options.ts';
+import { readPolicy } from '../options.ts';
 import { asJson } from './as-json.ts';
 import { asTable } from './as-table.ts';
 import { scoreFile } from './score-file.ts';
+import { subjectOf } from './subject.ts';
 
 /** What the command line says. */
 export interface BacktestOptions {
-  readonly input: string;
+  /** A recording; without one the account is read. */
+  readonly input?: string;
+  /** ISO 8601 duration of the account's past to judge. */
+  readonly last?: string;
+  readonly region?: string;
+  readonly profile?: string;
   readonly from?: string;
   readonly scores?: string;
   readonly sensitivity?: number;
@@ -22,23 +26,28 @@ export interface BacktestOptions {
 /** Where answers and progress go. */
 export interface Streams {
   readonly out: NodeJS.WritableStream;
+  /** A line that is written over by the next. */
   readonly progress: (line: string) => void;
+  /** A line that stays. */
+  readonly note: (line: string) => void;
 }
 
-/** Replays a recording and says what people would have been told. Returns the number of incidents. */
-export async function runBacktest(options: BacktestOptions, { out, progress }: Streams): Promise<number> {
+/** Replays a recording, or an account's past, and says what people would have been told. Returns the number of incidents. */
+export async function runBacktest(
+  options: BacktestOptions,
+  { out, progress, note }: Streams,
+): Promise<number> {
   const policy = await readPolicy(options.policy, options.sensitivity);
-  const recording = await readRecording(options.input, ({ rows }) =>
-    progress(`reading ${options.input}: ${rows} rows`),
-  );
-  const fromBin = fromBinOf(recording, options.from);
   const { SETTLE_SECONDS } = parseConfig({ TABLE_NAME: 'none-needed' });
-  const region = regionOf(recording.series[0]?.id.keyArn);
+  const { recording, directory, region, fromBin } = await subjectOf(options, SETTLE_SECONDS, {
+    progress,
+    note,
+  });
   const scores = options.scores === undefined ? undefined : scoreFile(options.scores, fromBin);
   try {
     const result = backtest(recording, {
       policy,
-      directory: { keys: new Map() },
+      directory,
       settleSeconds: SETTLE_SECONDS,
       quota: (group) => defaultQuota(group, region),
       fromBin,
@@ -46,11 +55,9 @@ export async function runBacktest(options: BacktestOptions, { out, progress }: S
       ...(scores ? { onScore: scores.write } : {}),
     });
     progress('');
-    out.write(options.format === 'json' ? asJson(result) : asTable(result, recording, fromBin));
+    out.write(options.format === 'json' ? asJson(result) : asTable(result, recording, directory, fromBin));
     return result.incidents.length;
   } finally {
     scores?.close();
   }
 }
-
-const regionOf = (keyArn: KeyArn | undefined): string => (keyArn ? keyArnParts(keyArn).region : 'us-east-1');

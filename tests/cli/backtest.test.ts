@@ -100,7 +100,7 @@ describe('kms-runaway backtest', () => {
 
     expect([stormy.code, calm.code]).toEqual([2, 0]);
     expect(stormy.out).toContain('You would have heard of 1 incidents in 2 messages, 0 of them pages');
-    expect(stormy.out).toMatch(/2026-09-20 08:20\s+00000000-0000\s+notice\s+1.0 h/);
+    expect(stormy.out).toMatch(/2026-09-20 08:20\s+00000000-0000\s+notice\s+1\.0 h/);
   });
 
   it.each([
@@ -137,7 +137,8 @@ describe('kms-runaway backtest', () => {
   });
 
   it.each([
-    ['no input', ['backtest'], '--input'],
+    ['no Region', ['backtest'], 'name one by --region'],
+    ['a past in words', ['backtest', '--region', 'us-east-1', '--last', 'fortnight'], 'ISO 8601 duration'],
     ['a file that is not there', ['backtest', '--input', '/nowhere.csv'], '/nowhere.csv'],
     [
       'a time outside the recording',

@@ -10,18 +10,32 @@ export interface Ended {
   readonly err: string;
 }
 
-/** Runs the built command line as a process of its own, without any AWS credentials. */
-export function kmsRunaway(...args: readonly string[]): Promise<Ended> {
-  const env = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', AWS_EC2_METADATA_DISABLED: 'true' };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--no-warnings', CLI, ...args],
-      { env, maxBuffer: 64e6 },
-      (error, out, err) => {
-        const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
-        resolve({ code, out, err });
-      },
-    );
-  });
-}
+type Run = (...args: readonly string[]) => Promise<Ended>;
+
+/** Runs the built command line as a process of its own, in this environment only. */
+const runWith =
+  (environment: Readonly<Record<string, string>>): Run =>
+  (...args) => {
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      NO_COLOR: '1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...environment,
+    };
+    return new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        ['--no-warnings', CLI, ...args],
+        { env, maxBuffer: 64e6 },
+        (error, out, err) => {
+          const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
+          resolve({ code, out, err });
+        },
+      );
+    });
+  };
+
+/** The command line without any AWS, or `with` an environment that points somewhere. */
+export const kmsRunaway: Run & { readonly with: typeof runWith } = Object.assign(runWith({}), {
+  with: runWith,
+});

@@ -1,7 +1,11 @@
-import { BASELINE_LENGTH, type Baseline, baselineOf } from './baseline.ts';
+import { BINS_PER_HOUR } from '../usage/time.ts';
+import { type Baseline, baselineOf, STATE_BYTES } from './baseline.ts';
 
-/** First byte of the stored form. Another version is refused, never read as this one. */
-export const CODEC_VERSION = 1;
+/**
+ * First byte of the stored form. Another version is refused, never read as this one; version 1 was learned by the
+ * first engine and is rebuilt from CloudWatch.
+ */
+export const CODEC_VERSION = 2;
 
 const HEADER_BYTES = 16;
 
@@ -11,30 +15,41 @@ export type DecodedBaseline =
   | { readonly kind: 'unknownVersion'; readonly version: number }
   | { readonly kind: 'corrupt'; readonly reason: string };
 
-/** The stored form: version, first hour not learned, birth, then all numbers as little-endian 32-bit floats. */
-export function encodeBaseline({ learnedThrough, bornBin, values }: Baseline): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + 4 * values.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, CODEC_VERSION);
-  view.setInt32(4, learnedThrough, true);
-  view.setInt32(8, bornBin, true);
-  for (const [i, value] of values.entries()) view.setFloat32(HEADER_BYTES + 4 * i, value, true);
+/**
+ * The stored form: version, first hour not learned, birth, then the state as it stands in memory (little-endian on
+ * every processor that Lambda and Node's builds for people's machines run on).
+ */
+export function encodeBaseline({ learnedThrough, bornBin, state }: Baseline): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES + STATE_BYTES);
+  const header = new DataView(bytes.buffer);
+  header.setUint8(0, CODEC_VERSION);
+  header.setInt32(4, learnedThrough, true);
+  header.setInt32(8, bornBin, true);
+  bytes.set(state, HEADER_BYTES);
   return bytes;
 }
 
-/** The baseline of stored bytes, or why there is none. */
+/** The baseline of stored bytes, or why there is none. The bytes are copied, never kept. */
 export function decodeBaseline(bytes: Uint8Array): DecodedBaseline {
   const version = bytes[0];
   if (version === undefined) return { kind: 'corrupt', reason: 'no bytes' };
   if (version !== CODEC_VERSION) return { kind: 'unknownVersion', version };
-  const expected = HEADER_BYTES + 4 * BASELINE_LENGTH;
+  const expected = HEADER_BYTES + STATE_BYTES;
   if (bytes.length !== expected) {
     return { kind: 'corrupt', reason: `${bytes.length} bytes where ${expected} are expected` };
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = Float32Array.from({ length: BASELINE_LENGTH }, (_, i) =>
-    view.getFloat32(HEADER_BYTES + 4 * i, true),
-  );
-  if (!values.every(Number.isFinite)) return { kind: 'corrupt', reason: 'a number that is not finite' };
-  return { kind: 'ok', baseline: baselineOf(view.getInt32(4, true), view.getInt32(8, true), values) };
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const learnedThrough = header.getInt32(4, true);
+  const bornBin = header.getInt32(8, true);
+  if (bornBin < 0 || learnedThrough * BINS_PER_HOUR < bornBin - BINS_PER_HOUR) {
+    return { kind: 'corrupt', reason: `learned through hour ${learnedThrough}, born in bin ${bornBin}` };
+  }
+  const baseline = baselineOf(learnedThrough, bornBin, Uint8Array.from(bytes.subarray(HEADER_BYTES)));
+  const { hourSums, lastBins, calmSums, scalars } = baseline;
+  for (const numbers of [hourSums, lastBins, calmSums, scalars]) {
+    if (!numbers.every((value) => Number.isFinite(value) && value >= 0)) {
+      return { kind: 'corrupt', reason: 'a number that is not finite or negative' };
+    }
+  }
+  return { kind: 'ok', baseline };
 }
