@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { parseTrigger, staleness } from '../../../functions/detector/trigger.ts';
+
+describe('a payload', () => {
+  it('that is empty asks for an immediate check', () => {
+    expect(parseTrigger({})).toEqual({ kind: 'trigger', trigger: { action: 'check' } });
+  });
+
+  it('gives its times as epoch seconds and its durations as seconds', () => {
+    const parsed = parseTrigger({ action: 'check', at: '2026-11-25T02:00:00Z', lookback: 'P1DT6H' });
+
+    expect(parsed).toEqual({
+      kind: 'trigger',
+      trigger: { action: 'check', at: 1_795_572_000, lookback: 108_000 },
+    });
+  });
+
+  it('is refused with every problem at once', () => {
+    const parsed = parseTrigger({ action: 'check', at: 'now', notify: 1, colour: 'red' });
+
+    expect(parsed).toMatchObject({
+      kind: 'invalid',
+      problems: expect.arrayContaining([
+        expect.objectContaining({ path: 'at', value: 'now' }),
+        expect.objectContaining({ path: 'notify', value: 1, expected: 'true or false' }),
+        expect.objectContaining({ path: 'colour', value: 'red', expected: 'no such field' }),
+      ]),
+    });
+  });
+
+  it('cannot bring a prototype along', () => {
+    const parsed = parseTrigger(JSON.parse('{"action":"check","__proto__":{"notify":true}}'));
+
+    expect(parsed.kind).toBe('invalid');
+  });
+});
+
+describe('a scheduled time', () => {
+  const now = 1_795_572_000;
+
+  it.each([
+    [now - 180, undefined],
+    [now, undefined],
+    [now - 900, undefined],
+    [now + 1, 'scheduledTime is in the future'],
+    [now - 901, 'scheduledTime is more than 15 minutes old'],
+  ])('of %i is judged against the wall clock', (scheduledTime, refusal) => {
+    expect(staleness(scheduledTime, now)).toBe(refusal);
+  });
+});
