@@ -2,7 +2,7 @@ import { factsOf, type KeyDirectory, type KeyFacts } from '../domain/assess/key-
 import { matchesAny } from '../domain/policy.ts';
 import { type KeyArn, REENCRYPT_DESTINATION, REENCRYPT_SOURCE } from '../domain/usage/key.ts';
 import { type Metric, type SeriesSource, seriesOf } from '../domain/usage/metric.ts';
-import { HOUR_SECONDS } from '../domain/usage/time.ts';
+import { DAY_SECONDS, HOUR_SECONDS } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest } from './detect.ts';
 import type { Known } from './load.ts';
 import { ALL_OPERATIONS, type KeyBaselines, type Log } from './ports.ts';
@@ -40,7 +40,7 @@ export async function discover(
     refreshAliases(ports, known.directory, request, stale),
   ]);
   const series = seriesOf([...listed, ...storedMetrics(known.baselines.values())]);
-  const directory = await describeKeys(ports, aliases, keysOf(series), stale);
+  const directory = await describeKeys(ports, aliases, keysOf(series), request, stale);
   return {
     series: selected(series, directory, request),
     directory,
@@ -106,20 +106,29 @@ async function describeKeys(
   ports: DetectPorts,
   directory: KeyDirectory,
   inUse: ReadonlySet<KeyArn>,
+  { asOf }: DetectRequest,
   stale: string[],
 ): Promise<KeyDirectory> {
-  const unseen = [...inUse].filter((keyArn) => factsOf(directory, keyArn).spec === undefined);
-  const keys = new Map(directory.keys);
-  const described = await Promise.all(
+  const unseen = [...inUse].filter((keyArn) => {
+    const { spec, refusedAt } = factsOf(directory, keyArn);
+    return spec === undefined && (refusedAt === undefined || asOf - refusedAt >= DAY_SECONDS);
+  });
+  const answers = await Promise.all(
     unseen.slice(0, MAX_DESCRIBED_PER_RUN).map(async (keyArn): Promise<KeyFacts | undefined> => {
-      const answer = await ports.keyLookup
-        .describeKey(keyArn)
-        .catch((error: unknown) => staleOf(ports.log, stale, 'specs', error, undefined));
-      return answer && { ...factsOf(directory, keyArn), ...answer };
+      const known = factsOf(directory, keyArn);
+      try {
+        return { ...known, ...((await ports.keyLookup.describeKey(keyArn)) ?? { refusedAt: asOf }) };
+      } catch (error) {
+        return staleOf(ports.log, stale, 'specs', error, undefined);
+      }
     }),
   );
-  for (const facts of described) if (facts) keys.set(facts.keyArn, facts);
-  return { ...directory, keys };
+  const described = answers.filter((answer) => answer !== undefined);
+  if (described.length === 0) return directory;
+  return {
+    ...directory,
+    keys: new Map([...directory.keys, ...described.map((facts) => [facts.keyArn, facts] as const)]),
+  };
 }
 
 function staleOf<T>(log: Log, stale: string[], what: string, error: unknown, fallback: T): T {

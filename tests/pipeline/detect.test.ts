@@ -203,4 +203,33 @@ describe('a scheduled check', () => {
 
     expect(await run(START + 180)).toMatchObject({ keys: 0, series: 0, normal: 0, incidents: [] });
   });
+
+  it('asks KMS for each key once, and again a day later if it was refused', async () => {
+    const { run, ports } = aDetector({
+      traces: [{ metric: decrypt, requests: steady }],
+      until: START + 2 * 86_400,
+    });
+    let asked = 0;
+    const keyLookup = {
+      listAliases: () => ports.keyLookup.listAliases(),
+      describeKey: () => {
+        asked++;
+        return Promise.resolve(undefined);
+      },
+    };
+    let saved = 0;
+    const facts = {
+      load: () => ports.facts.load(),
+      save: (directory: Parameters<typeof ports.facts.save>[0]) => {
+        saved++;
+        return ports.facts.save(directory);
+      },
+    };
+
+    for (const minutes of [3, 8, 13]) await run(START + minutes * 60, {}, { ...ports, keyLookup, facts });
+    expect({ asked, saved }).toEqual({ asked: 1, saved: 1 });
+
+    await run(START + 86_400 + 180, {}, { ...ports, keyLookup, facts });
+    expect(asked).toBe(2);
+  });
 });

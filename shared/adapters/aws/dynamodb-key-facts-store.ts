@@ -24,6 +24,7 @@ const storedSpecs = z.object({
       spec: z.exactOptional(z.string()),
       manager: z.exactOptional(z.enum(['CUSTOMER', 'AWS'])),
       description: z.exactOptional(z.string()),
+      refusedAt: z.exactOptional(storedNumber),
     }),
   ),
 });

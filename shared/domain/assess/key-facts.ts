@@ -9,6 +9,8 @@ export interface KeyFacts {
   readonly spec?: string;
   readonly manager?: 'CUSTOMER' | 'AWS';
   readonly description?: string;
+  /** When DescribeKey last refused to tell: the key is gone, or another account's. It is asked again a day later. */
+  readonly refusedAt?: EpochSeconds;
 }
 
 /** All key facts, and when they were read: old facts are used while KMS fails, and their age is reported. */

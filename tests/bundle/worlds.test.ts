@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld } from '../../infra/local/simulated-world.ts';
+import type { WorldSwitches } from '../../infra/local/world-switches.ts';
+import { deployLambda } from '../support/a-lambda.ts';
+
+const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
+const MINUTE = 60;
+
+/** What the documentation of AWS leaves open, each way: the story must be the same in all of these worlds. */
+const WORLDS: Readonly<Record<string, Partial<WorldSwitches>>> = {
+  'idle minutes leave gaps': { idle: 'gaps' },
+  'idle minutes are published as zeros': { idle: 'zeros' },
+  'datapoints are 3 minutes late': { publicationDelaySeconds: 180 },
+  'datapoints are 5 minutes late': { publicationDelaySeconds: 300 },
+  'datapoints are 10 minutes late': { publicationDelaySeconds: 600 },
+  'datapoints appear in part at first': { latePartial: true },
+  'metrics are kept in the account of the owner': { metricAccount: 'owner' },
+  'metrics have no unit': { unit: 'None' },
+  'new metrics are listed a quarter of an hour late': { newMetricListedAfterSeconds: 900 },
+};
+
+describe('a storm is told once to each receiver, and its end once, where', () => {
+  it.each(Object.keys(WORLDS))('%s', async (name) => {
+    const switches = WORLDS[name] ?? {};
+    const storm = {
+      keyAlias: 'alias/lake-etl',
+      operation: 'Decrypt',
+      from: NOON + 20 * MINUTE,
+      to: NOON + 60 * MINUTE,
+    };
+    const world = createWorld({
+      startsAt: NOON,
+      keys: 5,
+      switches,
+      runaways: [{ ...storm, kind: 'retryStorm', requestsPerSecond: 900 }],
+    });
+    const lambda = await deployLambda({ world }, { ACCOUNT_NAME: 'prod' });
+    try {
+      for (let minutes = 3; minutes <= 200; minutes += 5) {
+        await lambda.checkAt(new Date((NOON + minutes * MINUTE) * 1000).toISOString());
+      }
+
+      const told = lambda.aws.sns.messages.map(({ subject, at }) => ({ subject: subject ?? '', at }));
+      const opened = told.filter(({ subject }) => subject.includes('lake-etl'));
+      expect(opened.map(({ subject }) => subject.split(' ')[0])).toEqual(['NOTICE', 'RESOLVED']);
+      expect(lambda.aws.slack.inbox.map(({ text }) => text)).toEqual(told.map(({ subject }) => subject));
+      // The bin, the delay of CloudWatch, the settle delay and the schedule.
+      const delay = switches.publicationDelaySeconds ?? 60;
+      expect((opened[0]?.at ?? 0) - storm.from).toBeLessThanOrEqual(delay + 10 * MINUTE);
+    } finally {
+      await lambda.close();
+    }
+  });
+});
