@@ -8,7 +8,7 @@ import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-s
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
-import type { DetectPorts } from '../shared/app/detect.ts';
+import type { DetectPorts } from '../shared/app/detect-request.ts';
 import type { Log } from '../shared/app/ports.ts';
 import { UsageError } from './usage-error.ts';
 

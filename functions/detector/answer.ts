@@ -1,4 +1,5 @@
-import { type DetectRequest, detect } from '../../shared/app/detect.ts';
+import { detect } from '../../shared/app/detect.ts';
+import type { DetectRequest } from '../../shared/app/detect-request.ts';
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
 import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts';

@@ -16,7 +16,7 @@ import { SecretsWebhookSource } from '../../shared/adapters/aws/secrets-webhook-
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
 import { WebhookReceiver } from '../../shared/adapters/slack/webhook-receiver.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { DetectPorts, DetectSettings } from '../../shared/app/detect.ts';
+import type { DetectPorts, DetectSettings } from '../../shared/app/detect-request.ts';
 import type { Clock, Log, Receiver } from '../../shared/app/ports.ts';
 import { type Config, parseConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';

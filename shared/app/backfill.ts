@@ -4,7 +4,7 @@ import { type KeyArn, type Operation, seriesName } from '../domain/usage/key.ts'
 import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.ts';
 import { BINS_PER_HOUR, type EpochSeconds, type Hour, storedThrough } from '../domain/usage/time.ts';
 import type { Claimed } from './claim.ts';
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import { fetchUsage, type SeriesWindow } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import { HISTORY_BINS } from './plan-windows.ts';

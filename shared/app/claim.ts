@@ -2,7 +2,7 @@ import { isPending } from '../domain/incident/notification.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import { BINS_PER_HOUR } from '../domain/usage/time.ts';
 import { isBaselineDue } from './baseline-due.ts';
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import type { Known } from './load.ts';
 import type { Versioned } from './ports.ts';

@@ -5,7 +5,7 @@ import { hasEnded, recordAttempt } from '../domain/incident/notification.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { Claimed } from './claim.ts';
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Receiver, SendOutcome, Versioned } from './ports.ts';
 import type { Lease } from './take-lease.ts';
 

@@ -3,7 +3,7 @@ import { matchesAny } from '../domain/policy.ts';
 import { type KeyArn, REENCRYPT_DESTINATION, REENCRYPT_SOURCE } from '../domain/usage/key.ts';
 import { type Metric, type SeriesSource, seriesOf } from '../domain/usage/metric.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../domain/usage/time.ts';
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Known } from './load.ts';
 import { ALL_OPERATIONS, type KeyBaselines, type Log } from './ports.ts';
 

@@ -31,7 +31,7 @@ import {
 import { type KeyArn, type Operation, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
-import type { DetectRequest, DetectSettings } from './detect.ts';
+import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedSeries, FetchedUsage, SeriesWindow } from './fetch-usage.ts';
 import type { Known } from './load.ts';

@@ -1,7 +1,7 @@
 import type { KeyDirectory } from '../domain/assess/key-facts.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { EpochSeconds } from '../domain/usage/time.ts';
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { KeyBaselines, Versioned } from './ports.ts';
 
 /** What the detector knew before this run. */

@@ -1,5 +1,5 @@
 import { BIN_SECONDS, BINS_PER_HOUR, BINS_PER_WEEK, settledEnd } from '../domain/usage/time.ts';
-import type { DetectRequest, DetectSettings } from './detect.ts';
+import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { SeriesWindow } from './fetch-usage.ts';
 import type { Known } from './load.ts';

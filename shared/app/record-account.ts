@@ -2,7 +2,7 @@ import type { KeyDirectory } from '../domain/assess/key-facts.ts';
 import { type MetricWindow, planBatches } from '../domain/usage/query-plan.ts';
 import { isUnknown } from '../domain/usage/series.ts';
 import { BINS_PER_DAY, type EpochSeconds, settledEnd } from '../domain/usage/time.ts';
-import type { DetectPorts } from './detect.ts';
+import type { DetectPorts } from './detect-request.ts';
 import { discover } from './discover.ts';
 import { fetchUsage, type SeriesWindow } from './fetch-usage.ts';
 import { loadKnown } from './load.ts';

@@ -2,7 +2,7 @@ import type { Incident } from '../domain/incident/incident.ts';
 import { countIn, type DeliveryReport, type ReportedIncident, type RunReport } from '../domain/run-report.ts';
 import { binEnd, binStart, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { Backfilled } from './backfill.ts';
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';

@@ -12,7 +12,7 @@ import {
 } from '../domain/usage/time.ts';
 import { isBaselineDue } from './baseline-due.ts';
 import type { Claimed } from './claim.ts';
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import type { KeyBaselines, OperationBaseline } from './ports.ts';
 import type { Lease } from './take-lease.ts';

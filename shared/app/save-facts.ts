@@ -1,4 +1,4 @@
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { Known } from './load.ts';
 import type { Lease } from './take-lease.ts';

@@ -2,7 +2,7 @@ import { factsOf } from '../domain/assess/key-facts.ts';
 import { type Delivery, hasEnded } from '../domain/incident/notification.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import { binStart, isoTime } from '../domain/usage/time.ts';
-import type { DetectPorts } from './detect.ts';
+import type { DetectPorts } from './detect-request.ts';
 
 /** An open incident, or a closed one that is not delivered everywhere yet. */
 export interface StatusIncident {

@@ -1,4 +1,4 @@
-import type { DetectPorts, DetectRequest } from './detect.ts';
+import type { DetectPorts, DetectRequest } from './detect-request.ts';
 
 /** Seconds the lease outlives the run's deadline: a run that was killed blocks nobody for long. */
 const LEASE_MARGIN_SECONDS = 30;

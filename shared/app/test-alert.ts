@@ -1,5 +1,5 @@
 import type { MessageOrigin } from '../domain/incident/message.ts';
-import type { DetectPorts } from './detect.ts';
+import type { DetectPorts } from './detect-request.ts';
 
 /** Whether a receiver works: what it said to a marked drill. */
 export interface ReceiverProof {

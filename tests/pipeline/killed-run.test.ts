@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DetectPorts } from '../../shared/app/detect.ts';
+import type { DetectPorts } from '../../shared/app/detect-request.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { aDetector, binsAfterStart, reasonsOf, START, type Trace } from '../support/a-detector.ts';
 import { aKeyArn } from '../support/keys.ts';
