@@ -14,7 +14,8 @@ import {
   planNotifications,
   planReminder,
 } from '../domain/incident/notification.ts';
-import { type KeyWatch, observe, watchKey, watchOperation } from '../domain/incident/watch.ts';
+import { observe } from '../domain/incident/observe.ts';
+import { type KeyWatch, watchKey, watchOperation } from '../domain/incident/watch.ts';
 import { type Policy, policyForKey, type Severity } from '../domain/policy.ts';
 import type { KeyArn, SeriesId } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';

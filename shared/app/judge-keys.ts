@@ -13,10 +13,10 @@ import {
   planReminder,
 } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
+import { observe } from '../domain/incident/observe.ts';
 import {
   type KeyWatch,
   type OperationWatch,
-  observe,
   seedRecent,
   watchKey,
   watchOperation,
