@@ -59,6 +59,8 @@ export interface Baseline {
   /** First bin of the series; nothing is known of the time before. */
   readonly bornBin: Bin;
   readonly state: Uint8Array;
+  /** All 32-bit numbers in one array; the four fields below are views of it. */
+  readonly values: Float32Array;
   /** Raw hourly sums of the last week, a ring by hour; unusual hours included. */
   readonly hourSums: Float32Array;
   /** Bins of the last learned hour. */
@@ -101,6 +103,7 @@ export function baselineOf(learnedThrough: Hour, bornBin: Bin, state: Uint8Array
     learnedThrough,
     bornBin,
     state,
+    values: new Float32Array(buffer, offset, FLOAT_COUNT),
     hourSums: floats(FLOATS.hourSums),
     lastBins: floats(FLOATS.lastBins),
     calmSums: floats(FLOATS.calmSums),
@@ -121,8 +124,7 @@ export const cloneBaseline = ({ learnedThrough, bornBin, state }: Baseline): Bas
   baselineOf(learnedThrough, bornBin, state.slice());
 
 /** Requests in one of the last 168 learned hours. */
-export const hourSumOf = ({ hourSums }: Baseline, hour: Hour): number =>
-  hourSums[hour % HOURS_PER_WEEK] ?? 0;
+export const hourSumOf = ({ hourSums }: Baseline, hour: Hour): number => hourSums[hour % HOURS_PER_WEEK] ?? 0;
 
 /** Requests in a bin of the last learned hour. */
 export const lastBinOf = ({ lastBins }: Baseline, bin: Bin): number => lastBins[bin % BINS_PER_HOUR] ?? 0;

@@ -45,11 +45,8 @@ export function decodeBaseline(bytes: Uint8Array): DecodedBaseline {
     return { kind: 'corrupt', reason: `learned through hour ${learnedThrough}, born in bin ${bornBin}` };
   }
   const baseline = baselineOf(learnedThrough, bornBin, Uint8Array.from(bytes.subarray(HEADER_BYTES)));
-  const { hourSums, lastBins, calmSums, scalars } = baseline;
-  for (const numbers of [hourSums, lastBins, calmSums, scalars]) {
-    if (!numbers.every((value) => Number.isFinite(value) && value >= 0)) {
-      return { kind: 'corrupt', reason: 'a number that is not finite or negative' };
-    }
+  if (!baseline.values.every((value) => Number.isFinite(value) && value >= 0)) {
+    return { kind: 'corrupt', reason: 'a number that is negative or not finite' };
   }
   return { kind: 'ok', baseline };
 }

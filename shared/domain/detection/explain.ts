@@ -1,3 +1,4 @@
+import { FLOOR_REQUESTS } from './floor.ts';
 import type { BinScore } from './judge.ts';
 
 /** One condition of the decision, and whether the bin met it. */
@@ -17,15 +18,48 @@ export interface Explanation {
 
 /** The gates of a judged bin with their numbers. */
 export function explain(score: BinScore, threshold: number): Explanation {
-  const minutes = score.windowSeconds / 60;
-  const window = minutes < 60 ? `the last ${minutes} minutes` : 'the last hour';
   return {
     gates: [
       { name: 'surprise', passed: score.score >= threshold, value: score.score, needed: threshold },
-      { name: 'floor', passed: score.aboveFloor, value: score.hourSum - score.usualHour, needed: 500 },
+      {
+        name: 'floor',
+        passed: score.aboveFloor,
+        value: score.hourSum - score.usualHour,
+        needed: FLOOR_REQUESTS,
+      },
     ],
-    sentence: `${window} hold ${whole(score.windowRequests)} requests; at this hour of the week they held ${whole(score.reference)} at most`,
+    sentence: `${windowText(score.windowSeconds)} hold ${requestsText(score.windowRequests)}; ${comparison(score)}`,
   };
 }
 
-const whole = (requests: number): string => Math.round(requests).toLocaleString('en-US');
+function comparison({ basis, windowSeconds, reference, standing }: BinScore): string {
+  const held = requestsText(reference);
+  switch (basis) {
+    case 'newborn':
+      return 'the series is new, and few new ones begin like this';
+    case 'hour':
+      return windowSeconds > 3600
+        ? `at this time of the week they usually hold ${held}`
+        : `at this time of the week they held ${held} at most`;
+    case 'record':
+      return standing
+        ? `before the level rose, no ${windowName(windowSeconds)} of the last six weeks held more than ${held}`
+        : `no ${windowName(windowSeconds)} of the last six weeks held more than ${held}`;
+    default:
+      return basis satisfies never;
+  }
+}
+
+const windowText = (seconds: number): string =>
+  seconds === 3600 ? 'the last 60 minutes' : `the last ${windowName(seconds)}`;
+
+function windowName(seconds: number): string {
+  if (seconds < 3600) return `${seconds / 60} minutes`;
+  const hours = seconds / 3600;
+  return hours === 1 ? 'hour' : `${hours} hours`;
+}
+
+function requestsText(requests: number): string {
+  const whole = Math.round(requests);
+  return whole === 1 ? '1 request' : `${whole.toLocaleString('en-US')} requests`;
+}

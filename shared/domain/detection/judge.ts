@@ -1,27 +1,41 @@
 import { isUnknown } from '../usage/series.ts';
-import { BIN_SECONDS, BINS_PER_HOUR, type Bin, hourOfBin, learnedThroughFor } from '../usage/time.ts';
+import {
+  BIN_SECONDS,
+  BINS_PER_HOUR,
+  type Bin,
+  type Hour,
+  hourOfBin,
+  learnedThroughFor,
+} from '../usage/time.ts';
 import { type Baseline, SCALAR, WINDOW_BINS } from './baseline.ts';
-import { learnHour } from './learn.ts';
-import { expectedInHour, offScale, onScale, referenceFor } from './reference.ts';
-import { scoreOf } from './score.ts';
+import { isAboveFloor } from './floor.ts';
+import { ageHours, learnNext, newWorkspace, type Workspace } from './learn.ts';
+import { HOUR_RECORD, refreshOutlook } from './outlook.ts';
+import { isQuarantined, isStanding } from './quarantine.ts';
+import { offScale } from './scale.ts';
+import { type Finding, scoreWindows } from './score.ts';
+import { viewHour } from './slots.ts';
+import { readPast, sumWindows } from './windows.ts';
 
-/** Hours of its own that a series needs before it can be judged by them. */
-const YOUNG_HOURS = 24;
+export { FLOOR_REQUESTS } from './floor.ts';
 
-/** The floor of all detection: excess requests below which nothing is ever told. */
-export const FLOOR_REQUESTS = 500;
-
-/** Bins kept behind the newest one: two hours and a half wait to be learned at most, in whole hours. */
+/** Bins kept behind the newest one: an hour and a half waits to be learned at most, in whole hours. */
 const RING_BINS = 48;
 
 /** Judges the bins of one series in time order, and learns the hours that become due on the way. */
 export interface Judge {
   readonly baseline: Baseline;
-  /** Requests of the newest bins, a ring by bin. */
-  readonly ring: Float64Array;
+  /** Requests of the newest bins in stored precision, a ring by bin. */
+  readonly ring: Float32Array;
   /** Scratch for the hour that is being learned. */
-  readonly hour: Float64Array;
+  readonly hourBins: Float32Array;
+  readonly work: Workspace;
   nextBin: Bin;
+  /** The hour that view and past are of. */
+  viewedHour: Hour;
+  /** Of the newest bin: requests of the trailing hour and of the hour so far without it. */
+  trailingBefore: number;
+  soFarBefore: number;
 }
 
 /** One bin, judged. A record that is filled anew for each bin, so that judging allocates nothing. */
@@ -29,7 +43,7 @@ export interface BinScore {
   bin: Bin;
   requests: number;
   previousRequests: number;
-  /** Surprise against the higher of the old and the present level; 0 if the bin is unknown. */
+  /** Surprise against the higher of the old level and the one that stands; 0 if the bin is unknown. */
   score: number;
   /** Surprise against the old level: keeps an incident open. */
   aboveScore: number;
@@ -39,14 +53,18 @@ export interface BinScore {
   /** The window that decided. */
   windowSeconds: number;
   windowRequests: number;
-  /** The most that is usual in the deciding window. */
+  /** What it was compared with, in requests, and of what kind that is. */
   reference: number;
+  basis: Finding['basis'];
+  /** Requests of the window over the most that the series ever held in such a window, of the last six weeks. */
+  ratio: number;
   hourSum: number;
   usualHour: number;
   aboveFloor: boolean;
   insufficient: 'unknown' | 'young' | undefined;
+  /** The series was unusual within the last day. */
   quarantined: boolean;
-  /** The level has lasted for two days. */
+  /** The unusual level has lasted two days and is judged beside the old one. */
   standing: boolean;
 }
 
@@ -62,6 +80,8 @@ export const newBinScore = (): BinScore => ({
   windowSeconds: BIN_SECONDS,
   windowRequests: 0,
   reference: 0,
+  basis: 'record',
+  ratio: 0,
   hourSum: 0,
   usualHour: 0,
   aboveFloor: false,
@@ -70,78 +90,144 @@ export const newBinScore = (): BinScore => ({
   standing: false,
 });
 
+/** Hours of its own that a series needs before it is judged by itself; younger ones are compared with new series. */
+const YOUNG_HOURS = 12;
+
 /** Starts with the first bin that the baseline has not learned. The judge takes the baseline over and teaches it. */
 export function startJudge(baseline: Baseline): Judge {
   const nextBin = baseline.learnedThrough * BINS_PER_HOUR;
-  const ring = new Float64Array(RING_BINS);
+  const ring = new Float32Array(RING_BINS);
   for (let i = 0; i < BINS_PER_HOUR; i++)
     ring[(nextBin - BINS_PER_HOUR + i) % RING_BINS] = baseline.lastBins[i] ?? 0;
-  return { baseline, ring, hour: new Float64Array(BINS_PER_HOUR), nextBin };
+  const work = newWorkspace();
+  refreshOutlook(work.outlook, baseline);
+  return {
+    baseline,
+    ring,
+    hourBins: new Float32Array(BINS_PER_HOUR),
+    work,
+    nextBin,
+    viewedHour: -1,
+    trailingBefore: 0,
+    soFarBefore: 0,
+  };
 }
 
 /** Judges the next bin into `out`. Bins come without gaps; `requests` is NaN where they are not known. */
 export function judgeBin(judge: Judge, bin: Bin, requests: number, out: BinScore): void {
-  const { baseline, ring } = judge;
+  const { baseline, ring, work } = judge;
   learnDueHours(judge, bin);
+  const hour = hourOfBin(bin);
+  if (judge.viewedHour !== hour) lookAtHour(judge, hour);
+  sumBefore(judge, bin);
   ring[bin % RING_BINS] = requests;
   judge.nextBin = bin + 1;
-  const hour = hourOfBin(bin);
-  let hourSum = 0;
-  for (let i = 0; i < BINS_PER_HOUR; i++) {
-    const one = ring[(bin - i) % RING_BINS] ?? 0;
-    if (!isUnknown(one)) hourSum += one;
-  }
+  const known = isUnknown(requests) ? 0 : (ring[bin % RING_BINS] ?? 0);
   const previous = ring[(bin - 1) % RING_BINS] ?? 0;
+  const usualHour = baseline.scalars[SCALAR.usualHour] ?? 0;
+  const hourSum = judge.trailingBefore + known;
+  const age = ageHours(baseline, hour);
   out.bin = bin;
   out.requests = requests;
   out.previousRequests = isUnknown(previous) ? 0 : previous;
   out.hourSum = hourSum;
-  out.usualHour = baseline.scalars[SCALAR.usualHour] ?? 0;
-  out.expected = expectedInHour(baseline, hour) / BINS_PER_HOUR;
+  out.usualHour = usualHour;
+  out.expected = work.view.expected / BINS_PER_HOUR;
   out.lower = 0;
-  out.quarantined = (baseline.scalars[SCALAR.quarantined] ?? 0) > 0;
-  out.aboveFloor =
-    hourSum - out.usualHour >= FLOOR_REQUESTS || requests >= FLOOR_REQUESTS + out.usualHour / BINS_PER_HOUR;
-  out.insufficient = isUnknown(requests) ? 'unknown' : undefined;
+  out.quarantined = isQuarantined(baseline);
+  out.standing = isStanding(baseline);
+  out.aboveFloor = isAboveFloor(hourSum, known, usualHour);
+  out.insufficient = isUnknown(requests) ? 'unknown' : age < YOUNG_HOURS ? 'young' : undefined;
+  work.finding.window = 0;
+  work.finding.basis = 'record';
+  work.finding.reference = 0;
+  out.aboveScore = 0;
   out.score = 0;
-  out.windowSeconds = BIN_SECONDS;
-  out.windowRequests = isUnknown(requests) ? 0 : requests;
-  if (!isUnknown(requests)) scoreWindows(baseline, bin, requests, hourSum, out);
-  out.aboveScore = out.score;
+  if (!isUnknown(requests) && hourSum > 0) {
+    out.aboveScore = scoreWith(judge, bin, known, false);
+    out.score = out.standing ? scoreWith(judge, bin, known, true) : out.aboveScore;
+  }
+  const { window, basis, reference } = work.finding;
+  out.windowSeconds = BIN_SECONDS * (WINDOW_BINS[window] ?? 1);
+  out.windowRequests = work.sums[window] ?? 0;
+  out.basis = basis;
+  out.reference = offScale(reference);
+  out.ratio = ratioToRecord(judge, window, out.windowRequests);
 }
 
-/** Requests in the judged bin at which its score reaches the threshold in the shortest window: the upper edge of the band. */
-export function upperFor({ baseline, nextBin }: Judge, threshold: number): number {
-  const hour = hourOfBin(nextBin - 1);
-  let low = 0;
-  let high = 1e12;
-  for (let i = 0; i < 60 && high - low > 0.5; i++) {
-    const middle = offScale((onScale(low) + onScale(high)) / 2);
-    if (scoreOf(baseline, hour, 0, middle) >= threshold) high = middle;
+/**
+ * Requests in the judged bin from which it would open an incident at this threshold: the upper edge of the band. The
+ * decision itself, inverted, floor and long windows included.
+ */
+export function upperFor(judge: Judge, threshold: number): number {
+  const bin = judge.nextBin - 1;
+  const standing = isStanding(judge.baseline);
+  const usualHour = judge.baseline.scalars[SCALAR.usualHour] ?? 0;
+  const opens = (requests: number) =>
+    isAboveFloor(judge.trailingBefore + requests, requests, usualHour) &&
+    scoreWith(judge, bin, requests, standing) >= threshold;
+  let high = 1024;
+  while (!opens(high)) {
+    if (high > MOST_REQUESTS) return high;
+    high *= 4;
+  }
+  let low = -1;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (opens(middle)) high = middle;
     else low = middle;
   }
   return high;
 }
 
-function scoreWindows(baseline: Baseline, bin: Bin, requests: number, hourSum: number, out: BinScore): void {
+/** More requests than any quota allows in five minutes: where the search for an upper edge ends. */
+const MOST_REQUESTS = 1e12;
+
+function scoreWith(judge: Judge, bin: Bin, requests: number, standing: boolean): number {
+  const { past, sums, outlook, view, finding } = judge.work;
   const hour = hourOfBin(bin);
-  const isYoung = (baseline.scalars[SCALAR.hoursLearned] ?? 0) < YOUNG_HOURS;
-  if (isYoung) out.insufficient = 'young';
-  const short = scoreOf(baseline, hour, 0, requests);
-  // The hour counts only while its newest bin agrees that it is still going on.
-  const long = requests * BINS_PER_HOUR > out.usualHour ? scoreOf(baseline, hour, 1, hourSum) : 0;
-  const isLong = long > short;
-  out.score = Math.max(short, long);
-  out.windowSeconds = BIN_SECONDS * (WINDOW_BINS[isLong ? 1 : 0] ?? 1);
-  out.windowRequests = isLong ? hourSum : requests;
-  out.reference = offScale(referenceFor(baseline, hour, isLong ? BINS_PER_HOUR : 1));
+  const index = bin - hour * BINS_PER_HOUR;
+  sumWindows(past, index, requests, judge.trailingBefore + requests, judge.soFarBefore + requests, sums);
+  return scoreWindows(outlook, view, sums, ageHours(judge.baseline, hour), standing, finding);
 }
 
-function learnDueHours({ baseline, ring, hour }: Judge, bin: Bin): void {
+function ratioToRecord({ work }: Judge, window: number, requests: number): number {
+  const most = work.outlook.most[2 * window + (HOUR_RECORD % 2)] ?? 0;
+  return Number.isFinite(most) ? requests / Math.max(1, offScale(most)) : 0;
+}
+
+function learnDueHours(judge: Judge, bin: Bin): void {
+  const { baseline, ring, hourBins, work } = judge;
   const through = learnedThroughFor(bin);
   while (baseline.learnedThrough < through) {
     const first = baseline.learnedThrough * BINS_PER_HOUR;
-    for (let i = 0; i < BINS_PER_HOUR; i++) hour[i] = ring[(first + i) % RING_BINS] ?? 0;
-    learnHour(baseline, hour);
+    for (let i = 0; i < BINS_PER_HOUR; i++) hourBins[i] = ring[(first + i) % RING_BINS] ?? 0;
+    learnNext(baseline, hourBins, work);
+    judge.viewedHour = -1;
   }
+}
+
+function lookAtHour(judge: Judge, hour: Hour): void {
+  const { baseline, ring, work } = judge;
+  let unlearned = 0;
+  for (let i = 1; i <= BINS_PER_HOUR; i++) unlearned += known(ring, hour * BINS_PER_HOUR - i);
+  viewHour(baseline, hour, work.view);
+  readPast(baseline, hour, work.past, unlearned);
+  judge.viewedHour = hour;
+}
+
+function sumBefore(judge: Judge, bin: Bin): void {
+  const { ring } = judge;
+  const index = bin % BINS_PER_HOUR;
+  let soFar = 0;
+  for (let i = 1; i <= index; i++) soFar += known(ring, bin - i);
+  let trailing = soFar;
+  for (let i = index + 1; i < BINS_PER_HOUR; i++) trailing += known(ring, bin - i);
+  judge.soFarBefore = soFar;
+  judge.trailingBefore = trailing;
+}
+
+function known(ring: Float32Array, bin: Bin): number {
+  const requests = ring[bin % RING_BINS] ?? 0;
+  return isUnknown(requests) ? 0 : requests;
 }

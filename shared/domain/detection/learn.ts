@@ -1,119 +1,182 @@
 import { isUnknown } from '../usage/series.ts';
-import { BINS_PER_HOUR } from '../usage/time.ts';
-import { type Baseline, SCALAR, WINDOW_BINS } from './baseline.ts';
-import { distanceOf, scoreOf } from './score.ts';
+import { BINS_PER_HOUR, type Hour, hourOfBin } from '../usage/time.ts';
+import { type Baseline, HOUR, HOURS_PER_DAY, HOURS_PER_WEEK, RECORD, SCALAR, WINDOWS } from './baseline.ts';
+import { acceptDays, noteMaximum, startDay } from './days.ts';
+import { isAboveFloor } from './floor.ts';
+import { newOutlook, type Outlook, refreshOutlook } from './outlook.ts';
+import { advanceQuarantine, closeQuarantine, FREE_HOURS, type HourKind } from './quarantine.ts';
+import { onScale } from './scale.ts';
+import { type Finding, newFinding, scoreWindows } from './score.ts';
+import { expectedInHour, type HourView, learnSlot, liftSlots, newHourView, viewHour } from './slots.ts';
+import { newPast, type Past, readPast, sumWindows } from './windows.ts';
 
-/** Score from which an hour is kept out of what is usual, and the lower one at which learning goes on again. */
-const QUARANTINE_OPENS = 0.5;
-const QUARANTINE_CLOSES = 0;
+/** Hours after which a window is whole, and its daily maximum means something: a day, and a week for hours of the week. */
+const WHOLE_HOURS = [HOURS_PER_WEEK + HOURS_PER_DAY, HOURS_PER_DAY] as const;
 
-/** Hours that a quarantine lasts at most before the level is taken as new: two days. */
-const QUARANTINE_HOURS = 48;
+/** Days after which the lag of the daily maxima no longer moves with every day. */
+const SETTLED_HOURS = 28 * HOURS_PER_DAY;
 
-/** What a slot's peaks keep from one week to the next: old records fade. */
-const PEAK_KEPT = 0.97;
+/** What learning works with; nothing in it outlives an hour but the outlook. */
+export interface Workspace {
+  /** Of the baseline as it stands. */
+  readonly outlook: Outlook;
+  readonly view: HourView;
+  readonly past: Past;
+  readonly sums: Float64Array;
+  readonly maxima: Float64Array;
+  readonly finding: Finding;
+}
 
-/** Weight of a new hour in a slot's mean, once four weeks are learned. */
-const MEAN_WEIGHT = 0.25;
+export const newWorkspace = (): Workspace => ({
+  outlook: newOutlook(),
+  view: newHourView(),
+  past: newPast(),
+  sums: new Float64Array(WINDOWS),
+  maxima: new Float64Array(2 * WINDOWS),
+  finding: newFinding(),
+});
 
-/** Steps of the tail's learning: small, because it sees every bin. */
-const QUANTILE_STEP = 0.02;
-const BEYOND_STEP = 0.01;
-const BEYOND_LEAST = 0.08;
-const TAIL_SHARE = 0.05;
-
-/** Learns the next hour from its twelve final bins, in place. Unknown bins teach nothing. */
+/** Learns the next hour from its twelve final bins, in place. An hour with an unknown bin teaches no level. */
 export function learnHour(baseline: Baseline, bins: Float64Array): void {
+  refreshOutlook(shared.outlook, baseline);
+  learnNext(baseline, bins, shared);
+}
+
+/** Takes the present level as usual from now on: an acceptance, or eight weeks in which nobody objected. */
+export function acceptLevel(baseline: Baseline): void {
+  acceptDays(baseline);
+  liftSlots(baseline);
+  closeQuarantine(baseline);
+}
+
+/**
+ * The same as `learnHour` for whoever keeps the outlook, which must be that of the baseline; it is refreshed
+ * afterwards if the hour changed what it is made of.
+ */
+export function learnNext(baseline: Baseline, bins: ArrayLike<number>, work: Workspace): void {
   const hour = baseline.learnedThrough;
-  const { scalars, lastBins, hourSums, dayHour, dayBin } = baseline;
-  let sum = 0;
-  let peak = 0;
-  let known = 0;
-  for (let i = 0; i < BINS_PER_HOUR; i++) {
-    const requests = bins[i] ?? Number.NaN;
-    const isKnown = !isUnknown(requests);
-    lastBins[i] = isKnown ? requests : 0;
-    if (!isKnown) continue;
-    known++;
-    sum += requests;
-    peak = Math.max(peak, requests);
-  }
-  const day = Math.floor(hour / 24) % 28;
-  if (hour % 24 === 0) {
-    dayHour[day] = 0;
-    dayBin[day] = 0;
-    scalars[SCALAR.usualHour] = medianOf(hourSums);
-  }
-  hourSums[hour % 168] = sum;
-  if (known === BINS_PER_HOUR) {
-    const score = Math.max(scoreOf(baseline, hour, 0, peak), scoreOf(baseline, hour, 1, sum));
-    const isLearning = updateQuarantine(baseline, score);
-    if (isLearning) {
-      learnTails(baseline, bins, sum);
-      learnSlot(baseline, sum);
-      dayHour[day] = Math.max(dayHour[day] ?? 0, sum);
-      dayBin[day] = Math.max(dayBin[day] ?? 0, peak);
-    }
-  }
+  const isNewDay = hour % HOURS_PER_DAY === 0;
+  if (isNewDay) beginDay(baseline, hour);
+  const isWhole = isKnownHour(bins);
+  let changed = isNewDay;
+  if (isWhole) {
+    const loudness = scoreHour(baseline, bins, work);
+    const kind = advanceQuarantine(baseline, loudness.all, loudness.told, loudness.isMature);
+    changed = learnWhole(baseline, hour, bins, kind, work) || changed;
+  } else keepSums(baseline, hour, bins, false);
+  const { scalars } = baseline;
   scalars[SCALAR.hoursLearned] = (scalars[SCALAR.hoursLearned] ?? 0) + 1;
   baseline.learnedThrough = hour + 1;
+  if (changed || (scalars[SCALAR.hoursLearned] ?? 0) <= SETTLED_HOURS) refreshOutlook(work.outlook, baseline);
 }
 
-/** Takes the present level as usual from now on. */
-export function acceptLevel(baseline: Baseline): void {
-  baseline.scalars[SCALAR.quarantined] = 0;
-  const { hourSums, slotMean, slotTop, slotSecond } = baseline;
-  for (let slot = 0; slot < 168; slot++) {
-    slotMean[slot] = hourSums[slot] ?? 0;
-    slotTop[slot] = Math.max(slotTop[slot] ?? 0, hourSums[slot] ?? 0);
-    slotSecond[slot] = Math.max(slotSecond[slot] ?? 0, hourSums[slot] ?? 0);
+/** Hours since the series was born. */
+export const ageHours = ({ bornBin }: Baseline, hour: Hour): number => hour - hourOfBin(bornBin);
+
+function beginDay(baseline: Baseline, hour: Hour): void {
+  startDay(baseline, hour / HOURS_PER_DAY);
+  baseline.scalars[SCALAR.usualHour] = medianOf(baseline.hourSums);
+}
+
+/** Scores the hour's bins as a judge would, by the baseline as it stands, and notes the maxima of all tests. */
+function scoreHour(baseline: Baseline, bins: ArrayLike<number>, work: Workspace) {
+  const { outlook, view, past, sums, maxima, finding } = work;
+  const hour = baseline.learnedThrough;
+  const age = ageHours(baseline, hour);
+  const usualHour = baseline.scalars[SCALAR.usualHour] ?? 0;
+  viewHour(baseline, hour, view);
+  readPast(baseline, hour, past);
+  maxima.fill(Number.NEGATIVE_INFINITY);
+  let all = 0;
+  let told = 0;
+  let isMature = age >= FREE_HOURS;
+  let soFar = 0;
+  for (let i = 0; i < BINS_PER_HOUR; i++) {
+    const requests = bins[i] ?? 0;
+    soFar += requests;
+    let trailing = soFar;
+    for (let j = i + 1; j < BINS_PER_HOUR; j++) trailing += baseline.lastBins[j] ?? 0;
+    sumWindows(past, i, requests, trailing, soFar, sums);
+    for (let window = 0; window < WINDOWS; window++) {
+      const position = onScale(sums[window] ?? 0);
+      maxima[2 * window + RECORD] = Math.max(maxima[2 * window + RECORD] ?? 0, position);
+      maxima[2 * window + HOUR] = Math.max(
+        maxima[2 * window + HOUR] ?? 0,
+        position - (view.usual[window] ?? 0),
+      );
+    }
+    const score = scoreWindows(outlook, view, sums, age, false, finding);
+    all = Math.max(all, score);
+    if (!isAboveFloor(trailing, requests, usualHour)) continue;
+    told = Math.max(told, score);
+    isMature ||= score > 0 && finding.basis === 'newborn';
   }
+  return { all, told, isMature };
 }
 
-/** Whether the hour may teach: a hysteresis on its score, so that a storm does not become usual while it lasts. */
-function updateQuarantine({ scalars }: Baseline, score: number): boolean {
-  if ((scalars[SCALAR.hoursLearned] ?? 0) < 24) return true;
-  const hours = scalars[SCALAR.quarantined] ?? 0;
-  if (hours === 0 && score < QUARANTINE_OPENS) return true;
-  if (score <= QUARANTINE_CLOSES || hours >= QUARANTINE_HOURS) {
-    scalars[SCALAR.quarantined] = 0;
-    return true;
+/** Takes an hour in; says whether the outlook changed by it. */
+function learnWhole(
+  baseline: Baseline,
+  hour: Hour,
+  bins: ArrayLike<number>,
+  kind: HourKind,
+  { maxima }: Workspace,
+): boolean {
+  const isUnusual = kind === 'unusual';
+  const day = Math.floor(hour / HOURS_PER_DAY);
+  const days = isUnusual ? baseline.unusualDays : baseline.calmDays;
+  const age = ageHours(baseline, hour);
+  let changed = kind !== 'calm';
+  for (let test = 0; test < maxima.length; test++) {
+    const isShort = test % 2 === RECORD && test < 4;
+    if (isShort || age >= (WHOLE_HOURS[test % 2] ?? 0))
+      changed = noteMaximum(days, test, day, maxima[test] ?? 0) || changed;
   }
-  scalars[SCALAR.quarantined] = hours + 1;
-  return false;
+  if (!isUnusual) {
+    let sum = 0;
+    let peak = 0;
+    for (let i = 0; i < BINS_PER_HOUR; i++) {
+      sum += bins[i] ?? 0;
+      peak = Math.max(peak, bins[i] ?? 0);
+    }
+    learnSlot(baseline, hour, sum, peak);
+  }
+  keepSums(baseline, hour, bins, isUnusual);
+  if (kind === 'accepted') acceptLevel(baseline);
+  return changed;
 }
 
-function learnSlot(baseline: Baseline, sum: number): void {
-  const slot = baseline.learnedThrough % 168;
-  const { slotMean, slotWeeks, slotTop, slotSecond } = baseline;
-  const weeks = slotWeeks[slot] ?? 0;
-  const mean = slotMean[slot] ?? 0;
-  slotMean[slot] = mean + (sum - mean) * Math.max(MEAN_WEIGHT, 1 / (weeks + 1));
-  slotWeeks[slot] = weeks + 1;
-  const top = PEAK_KEPT * (slotTop[slot] ?? 0);
-  const second = PEAK_KEPT * (slotSecond[slot] ?? 0);
-  slotTop[slot] = Math.max(top, sum);
-  slotSecond[slot] = sum >= top ? Math.max(top, second) : Math.max(second, sum);
+/** Keeps the hour's sums and bins; once a bout is over, long windows see what is usual in its place. */
+function keepSums(baseline: Baseline, hour: Hour, bins: ArrayLike<number>, isUnusual: boolean): void {
+  const { hourSums, calmSums, lastBins, scalars } = baseline;
+  let sum = 0;
+  for (let i = 0; i < BINS_PER_HOUR; i++) {
+    const requests = bins[i] ?? Number.NaN;
+    lastBins[i] = isUnknown(requests) ? 0 : requests;
+    sum += lastBins[i] ?? 0;
+  }
+  hourSums[hour % HOURS_PER_WEEK] = sum;
+  calmSums[hour % HOURS_PER_DAY] = sum;
+  if (sum > 0) scalars[SCALAR.lastActiveHour] = hour;
+  const bit = 1 << (hour % HOURS_PER_DAY);
+  const marked = (scalars[SCALAR.unusualHours] ?? 0) & ~bit;
+  if (isUnusual) {
+    scalars[SCALAR.unusualHours] = marked | bit;
+    return;
+  }
+  for (let back = 1; marked !== 0 && back < HOURS_PER_DAY; back++) {
+    const at = (hour - back + HOURS_PER_DAY) % HOURS_PER_DAY;
+    if ((marked & (1 << at)) !== 0)
+      calmSums[at] = Math.min(calmSums[at] ?? 0, expectedInHour(baseline, hour - back));
+  }
+  scalars[SCALAR.unusualHours] = 0;
 }
 
-function learnTails(baseline: Baseline, bins: Float64Array, sum: number): void {
-  if ((baseline.scalars[SCALAR.hoursLearned] ?? 0) < 168) return;
-  for (let i = 0; i < BINS_PER_HOUR; i++) learnTail(baseline, 0, bins[i] ?? 0);
-  for (let i = 0; i < WINDOW_BINS.length; i++) if (i === 1) learnTail(baseline, 1, sum);
+function isKnownHour(bins: ArrayLike<number>): boolean {
+  for (let i = 0; i < BINS_PER_HOUR; i++) if (isUnknown(bins[i] ?? Number.NaN)) return false;
+  return true;
 }
 
-function learnTail(baseline: Baseline, window: number, requests: number): void {
-  const { tail } = baseline;
-  const distance = distanceOf(baseline, baseline.learnedThrough, window, requests);
-  const quantile = tail[2 * window] ?? 0;
-  const isBeyond = distance > quantile;
-  tail[2 * window] = Math.max(0, quantile + QUANTILE_STEP * (isBeyond ? 1 - TAIL_SHARE : -TAIL_SHARE));
-  if (!isBeyond) return;
-  const beyond = tail[2 * window + 1] ?? 1;
-  tail[2 * window + 1] = Math.max(BEYOND_LEAST, beyond + BEYOND_STEP * (distance - quantile - beyond));
-}
+const medianOf = (values: Float32Array): number => values.slice().sort()[values.length >> 1] ?? 0;
 
-function medianOf(values: Float32Array): number {
-  const sorted = values.slice().sort();
-  return sorted[sorted.length >> 1] ?? 0;
-}
+const shared = newWorkspace();
