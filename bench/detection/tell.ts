@@ -12,7 +12,7 @@ import {
 import { severityOf } from '../../shared/domain/assess/severity.ts';
 import { advance } from '../../shared/domain/incident/advance.ts';
 import { GROUP_FROM_KEYS } from '../../shared/domain/incident/coalesce.ts';
-import type { Incident, IncidentFacts } from '../../shared/domain/incident/incident.ts';
+import type { Incident, IncidentEvent, IncidentFacts } from '../../shared/domain/incident/incident.ts';
 import type { Observation } from '../../shared/domain/incident/observation.ts';
 import { louder, type Severity } from '../../shared/domain/policy.ts';
 import type { KeyArn } from '../../shared/domain/usage/key.ts';
@@ -23,11 +23,8 @@ import type { Evidence, SeriesEvidence } from './evidence.ts';
 /** An opening or escalation that people would have been sent. */
 export type Alert = Pick<BacktestMessage, 'at' | 'kind' | 'severity' | 'keyArns'>;
 
-/** Scores of a detector for the series of a recording, from the first judged bin on, and what counts as unusual. */
-export interface Scoring {
-  readonly scores: readonly ArrayLike<number>[];
-  readonly threshold: number;
-}
+/** What a detector would tell at a threshold. */
+export type Teller = (threshold: number) => Alert[];
 
 /** One series with all that deciding needs. */
 interface Watched {
@@ -46,15 +43,16 @@ interface Told {
 }
 
 /**
- * What people would be told by any detector's scores. The floor, what an excess is counted from, severity, incidents
- * and the grouping of messages are the product's own, so that detectors differ in their scores alone.
+ * Makes ready what people would be told by any detector's scores (of each series, from the first judged bin on). The
+ * floor, what an excess is counted from, severity, incidents and the grouping of messages are the product's own, so
+ * that detectors differ in their scores alone.
  */
-export function alertsOf(
+export function tellerOf(
   recording: Recording,
   settings: BacktestSettings,
   evidence: Evidence,
-  { scores, threshold }: Scoring,
-): Alert[] {
+  scores: readonly ArrayLike<number>[],
+): Teller {
   const region = regionOf(recording, settings);
   const byKey = new Map<KeyArn, Watched[]>();
   for (const [k, series] of recording.series.entries()) {
@@ -62,19 +60,39 @@ export function alertsOf(
     if (!own) continue;
     const { keyArn, operation } = series.id;
     const usd = unitPrice(operation, undefined).low;
-    const watched = {
-      series,
-      evidence: own,
-      scores: scores[k] ?? [],
-      usd,
-      group: quotaGroup(operation, undefined),
-    };
+    const group = quotaGroup(operation, undefined);
+    const watched = { series, evidence: own, scores: scores[k] ?? [], usd, group };
     byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), watched]);
   }
-  const told = [...byKey].flatMap(([keyArn, watched]) =>
-    tellKey(keyArn, watched, threshold, region, settings, evidence),
-  );
-  return grouped(told);
+  const keys = [...byKey].map(([keyArn, watched]) => ({ keyArn, watched, openers: openersOf(watched) }));
+  return (threshold) => grouped(keys.flatMap((key) => tellKey(key, threshold, region, settings, evidence)));
+}
+
+/** Bins that can open an incident, with the score that would: the search for a threshold passes over all others. */
+interface Openers {
+  readonly bins: Int32Array;
+  readonly scores: Float32Array;
+}
+
+interface WatchedKey {
+  readonly keyArn: KeyArn;
+  readonly watched: readonly Watched[];
+  readonly openers: Openers;
+}
+
+function openersOf(watched: readonly Watched[]): Openers {
+  const length = watched[0]?.evidence.score.length ?? 0;
+  const bins: number[] = [];
+  const scores: number[] = [];
+  for (let i = 0; i < length; i++) {
+    let highest = 0;
+    for (const { evidence, scores: own } of watched)
+      if (evidence.overFloor[i] === 1) highest = Math.max(highest, own[i] ?? 0);
+    if (highest <= 0) continue;
+    bins.push(i);
+    scores.push(highest);
+  }
+  return { bins: Int32Array.from(bins), scores: Float32Array.from(scores) };
 }
 
 function regionOf(recording: Recording, settings: BacktestSettings): RegionUse {
@@ -87,8 +105,7 @@ function regionOf(recording: Recording, settings: BacktestSettings): RegionUse {
 }
 
 function tellKey(
-  keyArn: KeyArn,
-  watched: readonly Watched[],
+  { keyArn, watched, openers }: WatchedKey,
   threshold: number,
   region: RegionUse,
   settings: BacktestSettings,
@@ -96,26 +113,25 @@ function tellKey(
 ): Told[] {
   const told: Told[] = [];
   let incident: Incident | undefined;
-  for (let bin = fromBin; bin < endBin; bin++) {
-    const i = bin - fromBin;
-    const active = watched.filter(({ scores }) => (scores[i] ?? 0) >= threshold);
-    if (active.length === 0 && incident?.status !== 'open') continue;
-    const observed = observe(active, bin, i, region, settings);
-    if (incident?.status !== 'open' && observed.state !== 'breaching') continue;
-    const advanced = advance(keyArn, incident, [observed], bin + 1);
-    incident = advanced.current;
-    for (const { event } of advanced.transitions) {
-      if (event.type !== 'opened' && event.type !== 'escalated') continue;
-      if (event.severity === 'digest') continue;
-      told.push({
-        keyArn,
-        at: binEnd(bin) + settings.settleSeconds,
-        kind: event.type,
-        severity: event.severity,
-      });
+  let next = fromBin;
+  for (const [k, opener] of openers.bins.entries()) {
+    if ((openers.scores[k] ?? 0) < threshold || fromBin + opener < next) continue;
+    for (let bin = fromBin + opener; bin < endBin; bin++) {
+      next = bin + 1;
+      const active = watched.filter(({ scores }) => (scores[bin - fromBin] ?? 0) >= threshold);
+      const observed = observe(active, bin, bin - fromBin, region, settings);
+      const { current, transitions } = advance(keyArn, incident, [observed], bin + 1);
+      incident = current;
+      told.push(...transitions.flatMap(({ event }) => toldOf(keyArn, event, settings)));
+      if (incident?.status !== 'open') break;
     }
   }
   return told;
+}
+
+function toldOf(keyArn: KeyArn, event: IncidentEvent, { settleSeconds }: BacktestSettings): Told[] {
+  if ((event.type !== 'opened' && event.type !== 'escalated') || event.severity === 'digest') return [];
+  return [{ keyArn, at: binEnd(event.bin) + settleSeconds, kind: event.type, severity: event.severity }];
 }
 
 function observe(

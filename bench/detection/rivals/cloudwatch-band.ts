@@ -22,8 +22,8 @@ function scoreBand({ requests, startBin }: RivalInput): Float32Array {
       const from = Math.max(0, i - TRAINING_DAYS * BINS_PER_DAY);
       train(model, requests, from, i, slotOf, expectedIn);
     }
-    // Nothing is judged before the first days have been seen.
-    if (i < 2 * BINS_PER_DAY) continue;
+    // Nothing is judged before the first day has been seen.
+    if (i < BINS_PER_DAY) continue;
     scores[i] = Math.max(0, ((requests[i] ?? 0) - expectedIn(slotOf(i))) / model.sigma);
   }
   return scores;

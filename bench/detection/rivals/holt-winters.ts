@@ -8,7 +8,8 @@ const GAMMA = 0.2;
 
 /**
  * Holt-Winters forecasting with the confidence band of Brutlag (LISA 2000): additive, a season of one week, the band's
- * width smoothed for each bin of the week. The score is the number of widths above the forecast.
+ * width smoothed for each bin of the week, and no narrower than the mean deviation: without that floor, bins that are
+ * silent in most weeks would alert at every request. The score is the number of widths above the forecast.
  */
 export const holtWinters: Rival = {
   name: "Holt-Winters with Brutlag's band",
@@ -18,6 +19,7 @@ export const holtWinters: Rival = {
     const width = new Float64Array(BINS_PER_WEEK);
     let level = requests[0] ?? 0;
     let trend = 0;
+    let usualDeviation = 0;
     for (const [i, value] of requests.entries()) {
       const slot = i % BINS_PER_WEEK;
       const usual = season[slot] ?? 0;
@@ -25,7 +27,8 @@ export const holtWinters: Rival = {
       const deviation = Math.abs(value - forecast);
       const seen = width[slot] ?? 0;
       const isKnown = i >= BINS_PER_WEEK;
-      if (isKnown) scores[i] = Math.max(0, value - forecast) / Math.max(1, seen);
+      if (isKnown) scores[i] = Math.max(0, value - forecast) / Math.max(1, seen, usualDeviation);
+      usualDeviation += (deviation - usualDeviation) / Math.min(i + 1, BINS_PER_WEEK);
       const before = level;
       level = ALPHA * (value - usual) + (1 - ALPHA) * (level + trend);
       trend = BETA * (level - before) + (1 - BETA) * trend;

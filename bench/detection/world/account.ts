@@ -48,6 +48,18 @@ export const REGION = 'eu-central-1';
 export const USD_PER_REQUEST = PRICES.symmetric;
 const BINS_PER_MONTH = 30 * BINS_PER_DAY;
 const OPERATIONS = ['Decrypt', 'GenerateDataKey', 'Encrypt', 'GenerateDataKeyWithoutPlaintext'] as const;
+/** Nobody pays a thousand dollars for a key that is hardly used: what each shape costs at most. */
+const LARGEST_USD_PER_MONTH: Readonly<Record<Shape, number>> = {
+  web: 2000,
+  'web+batch': 2000,
+  nightly: 500,
+  poll: 300,
+  hourly: 100,
+  weekly: 100,
+  steps: 100,
+  sessions: 50,
+  idle: 1,
+};
 /** Share of histories that already hold one runaway that nobody noticed. */
 const OLD_RUNAWAY_SHARE = 0.3;
 /** Hours in which the opening of a new key may be told. */
@@ -74,10 +86,8 @@ function simulateKey(
   random: Random,
 ): SimulatedKey {
   const shape = random.weighted(SHAPE_WEIGHTS);
-  const usdPerMonth = Math.min(
-    2000,
-    plan.usdPerMonth.median * 10 ** (plan.usdPerMonth.decades * random.normal()),
-  );
+  const drawn = plan.usdPerMonth.median * 10 ** (plan.usdPerMonth.decades * random.normal());
+  const usdPerMonth = Math.min(LARGEST_USD_PER_MONTH[shape], drawn);
   const work = workOf(shape, calendar, random);
   const shares = Array.from({ length: random.whole(1, plan.maxOperations) }, (_, index) =>
     index === 0 ? 1 : random.logBetween(0.02, 0.8),

@@ -29,7 +29,10 @@ export function outagesOf(calendar: Calendar, random: Random): Outage[] {
   const outage = (first: number, last: number): Outage => {
     const from = random.whole(first, last);
     const to = from + random.whole(3, 15);
-    return { from, to, deferred: random.between(0.4, 0.9), catchUpBins: random.whole(4, 12) };
+    const deferred = random.between(0.4, 0.9);
+    // What was missed is made up for at the pace that the callers' capacity allows: not much above the usual one.
+    const pace = random.between(0.2, 0.7);
+    return { from, to, deferred, catchUpBins: Math.ceil(((to - from) * deferred) / pace) };
   };
   const training = Array.from({ length: random.whole(1, 2) }, () =>
     outage(BINS_PER_DAY, calendar.judgeFrom - BINS_PER_DAY),
