@@ -1,10 +1,7 @@
-import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
-import { unitPrice } from '../domain/assess/price.ts';
+import { factsOf } from '../domain/assess/key-facts.ts';
 import { quotaGroup } from '../domain/assess/quota.ts';
 import { addUse, emptyRegionUse, type RegionUse } from '../domain/assess/region-use.ts';
-import { seedTrailingUse } from '../domain/assess/trailing.ts';
-import { cloneBaseline, hourSumOf, lastBinOf, newBaseline } from '../domain/detection/baseline.ts';
-import { startJudge } from '../domain/detection/judge.ts';
+import { lastBinOf } from '../domain/detection/baseline.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
 import {
   type Audience,
@@ -14,28 +11,18 @@ import {
 } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
-import {
-  type KeyWatch,
-  type OperationWatch,
-  seedRecent,
-  watchKey,
-  watchOperation,
-} from '../domain/incident/watch.ts';
-import {
-  type KeyPolicy,
-  matchesAny,
-  type Policy,
-  policyForKey,
-  unresolvedPatterns,
-} from '../domain/policy.ts';
-import { type KeyArn, type Operation, seriesName } from '../domain/usage/key.ts';
+import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
+import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
+import { type KeyArn, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
-import { BIN_SECONDS, BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
+import { BINS_PER_HOUR, finalEnd } from '../domain/usage/time.ts';
+import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
-import type { FetchedSeries, FetchedUsage, SeriesWindow } from './fetch-usage.ts';
+import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
+import { firstJudgedBin, isReadable, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
-import { ALL_OPERATIONS, type KeyBaselines, type Receiver, type Versioned } from './ports.ts';
+import type { Receiver } from './ports.ts';
 
 /** What a run found out about one key. */
 export type KeyVerdict =
@@ -45,16 +32,8 @@ export type KeyVerdict =
   | { readonly kind: 'excluded' };
 
 /** One key after stages 5 to 8. */
-export interface JudgedKey {
-  readonly keyArn: KeyArn;
-  readonly facts: KeyFacts;
+export interface JudgedKey extends KeyContext {
   readonly verdict: KeyVerdict;
-  readonly series: readonly FetchedSeries[];
-  readonly windows: readonly SeriesWindow[];
-  readonly baselines: KeyBaselines | undefined;
-  readonly incident: Versioned | undefined;
-  /** Why the key's incident item cannot be read. The key is judged, but nothing can be claimed for it. */
-  readonly unreadableIncident: string | undefined;
   readonly advance: Advance;
   /** The incident's record with everything planned; undefined if the key has no incident. */
   readonly record: IncidentRecord | undefined;
@@ -67,9 +46,6 @@ export interface Judged {
   readonly keys: readonly JudgedKey[];
   readonly unresolved: readonly string[];
 }
-
-/** Bins judged of a series that has no baseline yet: the last hour, so that a first look digs up no old stories. */
-const FIRST_JUDGED_BINS = BINS_PER_HOUR;
 
 /** Stages 5 to 8, pure: judge every key's bins, assess them, decide on its incident, plan what is told to whom. */
 export function judgeKeys(
@@ -120,11 +96,6 @@ function windowsByKey(windows: readonly SeriesWindow[]): Map<KeyArn, SeriesWindo
   return byKey;
 }
 
-type KeyContext = Pick<
-  JudgedKey,
-  'keyArn' | 'facts' | 'series' | 'windows' | 'baselines' | 'incident' | 'unreadableIncident'
->;
-
 const NOTHING: Advance = { transitions: [], current: undefined, stored: undefined };
 
 function judgeKey(
@@ -169,57 +140,6 @@ function judgeKey(
 
 const EMPTY = { startBin: 0, requests: new Float64Array(0) };
 
-/** Whether nothing stored of the operation is beyond reading: what cannot be read is kept and not begun anew. */
-const isReadable = ({ baselines }: KeyContext, operation: Operation): boolean =>
-  !baselines?.unreadable.has(operation) && !baselines?.unreadable.has(ALL_OPERATIONS);
-
-function watchSeries(
-  context: KeyContext,
-  { id, usage, fault }: FetchedSeries,
-  window: SeriesWindow | undefined,
-  request: DetectRequest,
-): OperationWatch {
-  const stored = context.baselines?.operations.get(id.operation)?.baseline;
-  const isBornHere = window !== undefined && usage.startBin > window.startBin && usage.requests.length > 0;
-  const canBegin = isReadable(context, id.operation) && fault === undefined;
-  const baseline = stored
-    ? cloneBaseline(stored)
-    : canBegin && (request.replay || isBornHere) && usage.requests.length > 0
-      ? newBaseline(usage.startBin)
-      : undefined;
-  const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : usage.startBin;
-  const { spec } = context.facts;
-  const judge = baseline && startJudge(baseline);
-  const watch = watchOperation(
-    id.operation,
-    judge,
-    unitPrice(id.operation, spec),
-    quotaGroup(id.operation, spec),
-    firstBin,
-  );
-  if (stored) {
-    seedTrailingUse(
-      watch.trailing,
-      (hour) => hourSumOf(stored, hour),
-      (bin) => lastBinOf(stored, bin),
-    );
-  }
-  return watch;
-}
-
-/**
- * First bin that is judged in this run. The half hour after a stored baseline ends was judged by the one before it and
- * is final; a series that was born in the hour its baseline begins with is judged from its birth.
- */
-function firstJudgedBin(context: KeyContext, endBin: Bin, request: DetectRequest): Bin {
-  if (request.replay) return endBin - 1 - Math.floor(request.lookbackSeconds / BIN_SECONDS);
-  const firsts = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => {
-    const first = baseline.learnedThrough * BINS_PER_HOUR;
-    return baseline.bornBin >= first ? baseline.bornBin : first + BINS_PER_HOUR / 2;
-  });
-  return firsts.length === 0 ? endBin - FIRST_JUDGED_BINS : Math.min(...firsts);
-}
-
 function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | undefined): KeyVerdict {
   const faulty = context.series.find(({ fault }) => fault !== undefined);
   if (context.unreadableIncident) {
@@ -249,24 +169,6 @@ function planRecord(
   if (!current || !stored) return known;
   const told = planNotifications(known, transitions, stored, audiences, request.asOf);
   return last ? planReminder(told, current, () => last.facts(current.tally), request.asOf) : told;
-}
-
-function audiencesFor(facts: KeyFacts, receivers: readonly Receiver[], policy: Policy): Audience[] {
-  return receivers.map(({ name, severities }) => {
-    const rules = policy.receivers.filter((rule) => rule.name === name);
-    return {
-      receiver: name,
-      admits: (severity) =>
-        severity !== 'digest' &&
-        (rules.length === 0
-          ? severities.includes(severity)
-          : rules.some(
-              (rule) =>
-                (rule.severities ?? severities).includes(severity) &&
-                (!rule.keys || matchesAny(rule.keys, facts)),
-            )),
-    };
-  });
 }
 
 function regionUse(

@@ -127,10 +127,10 @@ export function describeBaselineStore(name: string, open: () => Promise<OpenedBa
     it('shares nothing with those who save and load', async () => {
       const learned = aLearned(1);
       await store.save(aKeyOf({ Decrypt: learned }), EXPIRES_AT);
-      learned.baseline.values[0] = 7;
+      learned.baseline.hourSums[0] = 7;
       learned.baseline.learnedThrough++;
       const [first] = await store.loadAll();
-      first!.operations.get('Decrypt')!.baseline.values.fill(9);
+      first!.operations.get('Decrypt')!.baseline.hourSums.fill(9);
       (first!.operations as Map<Operation, OperationBaseline>).clear();
 
       expect(await store.loadAll()).toEqual([aKeyOf({ Decrypt: aLearned(1) }, 1)]);
@@ -141,7 +141,8 @@ export function describeBaselineStore(name: string, open: () => Promise<OpenedBa
 /** A baseline that is unlike those of other seeds. */
 export function aBaseline(seed: number): Baseline {
   const baseline = newBaseline(NIGHT_BIN - seed);
-  for (const [i] of baseline.values.entries()) baseline.values[i] = Math.fround(Math.sqrt(i + seed) * 1000);
+  const { hourSums } = baseline;
+  for (const [i] of hourSums.entries()) hourSums[i] = Math.fround(Math.sqrt(i + seed) * 1000);
   baseline.learnedThrough += seed;
   return baseline;
 }

@@ -1,0 +1,82 @@
+import type { KeyFacts } from '../domain/assess/key-facts.ts';
+import { unitPrice } from '../domain/assess/price.ts';
+import { quotaGroup } from '../domain/assess/quota.ts';
+import { seedTrailingUse } from '../domain/assess/trailing.ts';
+import { cloneBaseline, hourSumOf, lastBinOf, newBaseline } from '../domain/detection/baseline.ts';
+import { startJudge } from '../domain/detection/judge.ts';
+import { type OperationWatch, watchOperation } from '../domain/incident/watch.ts';
+import type { KeyArn, Operation } from '../domain/usage/key.ts';
+import { BIN_SECONDS, BINS_PER_HOUR, type Bin } from '../domain/usage/time.ts';
+import type { DetectRequest } from './detect-request.ts';
+import type { FetchedSeries, SeriesWindow } from './fetch-usage.ts';
+import { ALL_OPERATIONS, type KeyBaselines, type Versioned } from './ports.ts';
+
+/** Bins judged of a series that has no baseline yet: the last hour, so that a first look digs up no old stories. */
+const FIRST_JUDGED_BINS = BINS_PER_HOUR;
+
+/** What a run knows of one key before it judges it. */
+export interface KeyContext {
+  readonly keyArn: KeyArn;
+  readonly facts: KeyFacts;
+  readonly series: readonly FetchedSeries[];
+  readonly windows: readonly SeriesWindow[];
+  readonly baselines: KeyBaselines | undefined;
+  readonly incident: Versioned | undefined;
+  /** Why the key's incident item cannot be read. The key is judged, but nothing can be claimed for it. */
+  readonly unreadableIncident: string | undefined;
+}
+
+/** Whether nothing stored of the operation is beyond reading: what cannot be read is kept and not begun anew. */
+export const isReadable = ({ baselines }: KeyContext, operation: Operation): boolean =>
+  !baselines?.unreadable.has(operation) && !baselines?.unreadable.has(ALL_OPERATIONS);
+
+/**
+ * Starts to watch one series: from its stored baseline, or from its birth if that is in view. Otherwise its history has
+ * to be learned first.
+ */
+export function watchSeries(
+  context: KeyContext,
+  { id, usage, fault }: FetchedSeries,
+  window: SeriesWindow | undefined,
+  request: DetectRequest,
+): OperationWatch {
+  const stored = context.baselines?.operations.get(id.operation)?.baseline;
+  const isBornHere = window !== undefined && usage.startBin > window.startBin && usage.requests.length > 0;
+  const canBegin = isReadable(context, id.operation) && fault === undefined;
+  const baseline = stored
+    ? cloneBaseline(stored)
+    : canBegin && (request.replay || isBornHere) && usage.requests.length > 0
+      ? newBaseline(usage.startBin)
+      : undefined;
+  const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : usage.startBin;
+  const { spec } = context.facts;
+  const judge = baseline && startJudge(baseline);
+  const watch = watchOperation(
+    id.operation,
+    judge,
+    unitPrice(id.operation, spec),
+    quotaGroup(id.operation, spec),
+    firstBin,
+  );
+  if (stored) {
+    seedTrailingUse(
+      watch.trailing,
+      (hour) => hourSumOf(stored, hour),
+      (bin) => lastBinOf(stored, bin),
+    );
+  }
+  return watch;
+}
+
+/**
+ * First bin that is judged in this run. The half hour after a stored baseline ends was judged by the one before it and
+ * is final; a series that was born in the hour its baseline begins with is judged from its birth.
+ */
+export function firstJudgedBin(context: KeyContext, endBin: Bin, request: DetectRequest): Bin {
+  if (request.replay) return endBin - 1 - Math.floor(request.lookbackSeconds / BIN_SECONDS);
+  const firsts = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => {
+    const first = baseline.learnedThrough * BINS_PER_HOUR;
+    return baseline.bornBin >= first ? baseline.bornBin : first + BINS_PER_HOUR / 2;
+  });
+  return firsts.length === 0 ? endBin - FIRST_JUDGED_BINS : Math.min(...firsts);
+}
