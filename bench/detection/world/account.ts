@@ -2,7 +2,7 @@ import type { RecordedSeries, Recording } from '../../../shared/app/recording.ts
 import { PRICES } from '../../../shared/domain/assess/price.ts';
 import { defaultQuota } from '../../../shared/domain/assess/quota.ts';
 import { type KeyArn, type Operation, parseKeyArn } from '../../../shared/domain/usage/key.ts';
-import { BINS_PER_DAY, type Bin } from '../../../shared/domain/usage/time.ts';
+import { BIN_SECONDS, BINS_PER_DAY, type Bin } from '../../../shared/domain/usage/time.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import { type Random, randomFrom } from './random.ts';
 import { addNewUse, addRunaways, type KeyUse, type Runaway, type StormSizes } from './runaways.ts';
@@ -46,6 +46,9 @@ export interface Account {
 
 export const REGION = 'eu-central-1';
 export const USD_PER_REQUEST = PRICES.symmetric;
+const QUOTA_PER_SECOND = defaultQuota('symmetric', REGION).perSecond;
+/** Share of the Region's quota that a key's usual work takes at most. */
+const USUAL_QUOTA_SHARE = 0.2;
 const BINS_PER_MONTH = 30 * BINS_PER_DAY;
 const OPERATIONS = ['Decrypt', 'GenerateDataKey', 'Encrypt', 'GenerateDataKeyWithoutPlaintext'] as const;
 /** Nobody pays a thousand dollars for a key that is hardly used: what each shape costs at most. */
@@ -94,8 +97,12 @@ function simulateKey(
   );
   const unitsPerMonth =
     (work.units.reduce((sum, value) => sum + value, 0) / calendar.bins) * BINS_PER_MONTH || 1;
-  const scale =
-    usdPerMonth / USD_PER_REQUEST / (unitsPerMonth * shares.reduce((sum, share) => sum + share, 0));
+  const allShares = shares.reduce((sum, share) => sum + share, 0);
+  const busiest = work.units.reduce((most, value) => Math.max(most, value), 1e-9);
+  const scale = Math.min(
+    usdPerMonth / USD_PER_REQUEST / (unitsPerMonth * allShares),
+    (USUAL_QUOTA_SHARE * QUOTA_PER_SECOND * BIN_SECONDS) / (busiest * allShares),
+  );
   const tolerated = addTrouble(work, calendar, outages, random);
   const life = lifeOf(plan, calendar, random);
   if (life.kind === 'new') {
@@ -146,7 +153,7 @@ function addAll(
   const [low, high] = plan.stormUsdPerHour.map((usd) => usd / 12 / USD_PER_REQUEST);
   const sizes: StormSizes = {
     requestsPerBin: [low ?? 1, high ?? 1],
-    quotaPerSecond: defaultQuota('symmetric', REGION).perSecond,
+    quotaPerSecond: QUOTA_PER_SECOND,
   };
   if (kind === 'runaway') return [addNewUse(use, sizes, random)];
   const { judgeFrom, bins } = calendar;

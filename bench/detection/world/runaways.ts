@@ -67,7 +67,9 @@ export function addRunaways(
   }
   const isJob = kind === 'readall';
   const bins = Math.round(12 * (isJob ? random.between(3, 24) : random.logBetween(0.5, 5.5)));
-  const rate = rateOf(use, sizes, isJob ? [1.5, 20] : [2, 40], random);
+  const rate = isJob
+    ? Math.min(rateOf(use, sizes, [1.5, 20], random), mostOfJob(sizes))
+    : rateOf(use, sizes, [2, 40], random);
   const from = startWithin(span, bins + 12 * 14, random);
   runaways.push(addStorm(use, isJob ? 'readall' : 'retry', from, bins, rate, random));
   if (!isJob && !isOld && random.chance(0.25)) {
@@ -104,6 +106,9 @@ function rateOf(
   const wanted = random.chance(0.5) ? relative : Math.max(low * busy, absolute);
   return capped(Math.max(wanted, LEAST_HOUR / BINS_PER_HOUR), sizes, random);
 }
+
+/** A job that reads everything takes its time: it is throttled by its own threads long before the Region does it. */
+const mostOfJob = ({ quotaPerSecond }: StormSizes): number => 0.2 * quotaPerSecond * BIN_SECONDS;
 
 const capped = (rate: number, { quotaPerSecond }: StormSizes, random: Random): number =>
   Math.min(rate, quotaPerSecond * BIN_SECONDS * random.between(0.4, 0.9));
