@@ -1,5 +1,5 @@
 import { type Baseline, newBaseline } from '../domain/detection/baseline.ts';
-import { learnHour } from '../domain/detection/learn.ts';
+import { learnThrough } from '../domain/detection/learn.ts';
 import { type KeyArn, type Operation, seriesName } from '../domain/usage/key.ts';
 import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.ts';
 import { BINS_PER_HOUR, type EpochSeconds, type Hour, storedThrough } from '../domain/usage/time.ts';
@@ -128,8 +128,7 @@ function baselineFrom(usage: UsageSeries, through: Hour): Baseline | undefined {
   if (usage.requests.length === 0) return undefined;
   const baseline = newBaseline(usage.startBin);
   const bins = new Float64Array(BINS_PER_HOUR);
-  while (baseline.learnedThrough < through)
-    learnHour(baseline, binsOfHour(usage, baseline.learnedThrough, bins));
+  learnThrough(baseline, through, (hour) => binsOfHour(usage, hour, bins));
   return baseline;
 }
 

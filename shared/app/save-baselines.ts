@@ -1,5 +1,5 @@
 import { cloneBaseline } from '../domain/detection/baseline.ts';
-import { learnHour } from '../domain/detection/learn.ts';
+import { learnThrough } from '../domain/detection/learn.ts';
 import { type KeyArn, type Operation, REENCRYPT_SOURCE } from '../domain/usage/key.ts';
 import type { Metric } from '../domain/usage/metric.ts';
 import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.ts';
@@ -62,9 +62,7 @@ function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
     if (!stored) continue;
     const baseline = cloneBaseline(stored);
     // An hour that could not be read is left for the next run; CloudWatch keeps it.
-    while (baseline.learnedThrough < through && isReadable(usage, baseline.learnedThrough)) {
-      learnHour(baseline, binsOfHour(usage, baseline.learnedThrough, BINS));
-    }
+    learnThrough(baseline, through, (hour) => knownBins(usage, hour));
     const counterparts = counterpartsOf(id.operation, key.windows[index]?.source.metrics ?? []);
     operations.set(id.operation, { baseline, counterparts });
   }
@@ -73,5 +71,7 @@ function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
 
 const BINS = new Float64Array(BINS_PER_HOUR);
 
-const isReadable = (usage: UsageSeries, hour: Hour): boolean =>
-  binsOfHour(usage, hour, BINS).every((requests) => !isUnknown(requests));
+function knownBins(usage: UsageSeries, hour: Hour): Float64Array | undefined {
+  const bins = binsOfHour(usage, hour, BINS);
+  return bins.some(isUnknown) ? undefined : bins;
+}

@@ -32,7 +32,7 @@ describe('the built bundle over HTTP', () => {
     const posts = lambda.aws.slack.inbox.filter(({ text }) => about(text)).map(({ text }) => text ?? '');
     expect(mails.map((subject) => subject.split(' ')[0])).toEqual(['NOTICE', 'PAGE', 'RESOLVED']);
     expect(posts.map((text) => text.split(' ')[0])).toEqual(['NOTICE', 'PAGE', 'RESOLVED']);
-    expect(mails[1]).toMatch(/^PAGE lake-etl prod eu-central-1: \+\$[\d.]+\/h/);
+    expect(mails[1]).toMatch(/^PAGE lake-etl prod eu-central-1: worse, now \+\$[\d.]+\/h/);
   });
 
   it('answers status with the last run and every delivery', async () => {

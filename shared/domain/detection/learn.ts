@@ -42,6 +42,23 @@ export function learnHour(baseline: Baseline, bins: Float64Array): void {
   learnNext(baseline, bins, shared);
 }
 
+/**
+ * Learns hour after hour up to `through`, which is not learned. `binsOf` gives the twelve bins of an hour; where it
+ * gives none, learning stops.
+ */
+export function learnThrough(
+  baseline: Baseline,
+  through: Hour,
+  binsOf: (hour: Hour) => ArrayLike<number> | undefined,
+): void {
+  refreshOutlook(shared.outlook, baseline);
+  while (baseline.learnedThrough < through) {
+    const bins = binsOf(baseline.learnedThrough);
+    if (!bins) return;
+    learnNext(baseline, bins, shared);
+  }
+}
+
 /** Takes the present level as usual from now on: an acceptance, or eight weeks in which nobody objected. */
 export function acceptLevel(baseline: Baseline): void {
   acceptDays(baseline);
