@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseSensitivity, SENSITIVITY_EXPECTED } from '../shared/sensitivity-setting.ts';
 import type { BacktestOptions } from './backtest/backtest.ts';
 
 /** Exit codes: 2 for an incident found, 64 for a wrong call (EX_USAGE of sysexits), 1 for a fault. */
@@ -42,7 +43,11 @@ program
     '--from <time>',
     'first moment to judge, ISO 8601 (default: after 8 weeks, or 70 % of a shorter recording)',
   )
-  .option('--sensitivity <n>', 'accepted false alerts per 100 keys and year', parsePositive)
+  .option(
+    '--sensitivity <s>',
+    'quiet, normal, eager, or accepted false alerts per 100 keys and year',
+    sensitivity,
+  )
   .option('--policy <file>', 'policy document')
   .option('--scores <file>', 'also write every judged bin: CSV, plain or .gz')
   .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
@@ -88,10 +93,10 @@ function parsePort(text: string): number {
   throw new InvalidArgumentError('a port from 0 to 65535');
 }
 
-function parsePositive(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('a number above 0');
+function sensitivity(text: string): number {
+  const value = parseSensitivity(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(SENSITIVITY_EXPECTED);
 }
 
 /** One line on a terminal that is written over and over; nothing where nobody watches. */

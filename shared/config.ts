@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { SENSITIVITY_LEVELS } from './domain/detection/sensitivity.ts';
+import { parseSensitivity, SENSITIVITY_EXPECTED } from './sensitivity-setting.ts';
 
 /** A number, and what a problem says belongs there. */
 const number = (expected: string) => z.coerce.number({ error: expected });
@@ -28,8 +30,16 @@ const settings = z.object({
   SLACK_WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'a URL such as https://hooks.slack.com/services/...' })
     .optional(),
-  /** Accepted false alerts per 100 keys and year. */
-  SENSITIVITY: number('a number from 0.1 to 10000').min(0.1).max(10_000).default(50),
+  /** A level's name, or accepted false alerts per 100 keys and year. */
+  SENSITIVITY: z
+    .string()
+    .transform((text, context) => {
+      const sensitivity = parseSensitivity(text);
+      if (sensitivity !== undefined) return sensitivity;
+      context.addIssue({ code: 'custom', message: SENSITIVITY_EXPECTED });
+      return z.NEVER;
+    })
+    .default(SENSITIVITY_LEVELS.normal),
   /** Excess in dollars an hour from which somebody is woken. */
   PAGE_USD_PER_HOUR: number('dollars an hour, 0 or more').min(0).default(10),
   /** Excess in dollars an hour from which it is told at once. */

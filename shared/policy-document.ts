@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Policy } from './domain/policy.ts';
 import { isoDuration } from './duration.ts';
 import { type Problem, problemLine, problemsOf } from './problem.ts';
+import { sensitivitySetting } from './sensitivity-setting.ts';
 
 const severity = z.enum(['page', 'notice', 'digest'], { error: 'page, notice or digest' });
 const keyPattern = z
@@ -41,11 +42,7 @@ const threshold = z
 
 const override = z.strictObject({
   keys,
-  sensitivity: z
-    .number({ error: 'accepted false alerts per 100 keys and year, 0.1 to 10,000' })
-    .min(0.1)
-    .max(10_000)
-    .optional(),
+  sensitivity: sensitivitySetting.optional(),
   pageUsdPerHour: amount.optional(),
   noticeUsdPerHour: amount.optional(),
 });

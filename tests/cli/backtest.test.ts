@@ -145,7 +145,11 @@ describe('kms-runaway backtest', () => {
       ['backtest', '--input', 'USE', '--from', '2031-01-01T00:00:00Z'],
       'expected a time within the recording',
     ],
-    ['a sensitivity of nothing', ['backtest', '--input', 'USE', '--sensitivity', '0'], 'a number above 0'],
+    [
+      'a sensitivity of nothing',
+      ['backtest', '--input', 'USE', '--sensitivity', '0'],
+      'quiet, normal, eager',
+    ],
     ['a misspelt command', ['bactkest'], 'backtest'],
     ['a policy that is none', ['backtest', '--input', 'USE', '--policy', 'USE'], 'is not JSON'],
   ])('refuses %s as a wrong call', async (_, args, message) => {

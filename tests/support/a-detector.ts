@@ -68,7 +68,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     receivers: [email, slack],
   } satisfies DetectPorts;
   const settings: DetectSettings = {
-    policy: parsePolicy(policy, { sensitivity: 50, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
+    policy: parsePolicy(policy, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
     origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC' },
     settleSeconds: SETTLE_SECONDS,
     quota: (group) => defaultQuota(group, 'eu-central-1'),

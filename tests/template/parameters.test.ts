@@ -125,6 +125,10 @@ describe('patterns', () => {
       good: ['', 'arn:aws-cn:kms:cn-north-1:111122223333:key/0123-4567'],
       bad: ['alias/aws/secretsmanager', '0123-4567'],
     },
+    Sensitivity: {
+      good: ['quiet', 'normal', 'eager', '75', '0.5'],
+      bad: ['', 'loud', '-1', '1e3', 'Normal'],
+    },
     AccountName: { good: ['', 'lake prod', 'Lager (Köln)'], bad: ['two\nlines'] },
     TimeZone: { good: ['UTC', 'Europe/Berlin', 'Etc/GMT+3', 'America/Port-au-Prince'], bad: ['', '+01:00'] },
   };

@@ -35,7 +35,7 @@ function bare(schema: Json): Json {
   };
 }
 
-const DEFAULTS = { sensitivity: 50, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 };
+const DEFAULTS = { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 };
 
 describe('the published schema of the policy document', () => {
   test('says what the code accepts', () => {

@@ -19,7 +19,7 @@ describe('parseConfig', () => {
 
     expect(config).toEqual({
       TABLE_NAME: 'detector',
-      SENSITIVITY: 50,
+      SENSITIVITY: 200,
       PAGE_USD_PER_HOUR: 10,
       NOTICE_USD_PER_HOUR: 0.5,
       SETTLE_SECONDS: 180,
@@ -85,7 +85,7 @@ describe('parseConfig', () => {
       [
         "TABLE_NAME is not set: the name of the DynamoDB table, 3 characters or more",
         "TOPIC_ARN="alerts": an SNS topic such as arn:aws:sns:eu-central-1:111122223333:alerts",
-        "SENSITIVITY="high": a number from 0.1 to 10000",
+        "SENSITIVITY="high": quiet, normal, eager, or accepted false alerts per 100 keys and year, 0.1 to 10000",
         "SETTLE_SECONDS="30": whole seconds from 60 to 900",
         "TIME_ZONE="Europe/Atlantis": an IANA time zone such as Europe/Berlin",
         "CLOCK="schedule": only for tests against a local endpoint; set AWS_ENDPOINT_URL, too, or remove CLOCK",
