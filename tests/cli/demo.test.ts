@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Ended, kmsRunaway } from '../support/a-cli.ts';
+
+describe('kms-runaway demo', () => {
+  let folder: string;
+  let ended: Ended;
+  const left = (name: string) => readFile(join(folder, name), 'utf8');
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'demo-'));
+    ended = await kmsRunaway('demo', '--out', folder);
+  }, 60_000);
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('tells the whole story and ends by itself', () => {
+    expect({ code: ended.code, err: ended.err }).toEqual({ code: 0, err: '' });
+    const story = [
+      'series learned from eight weeks',
+      'all normal',
+      'An analytics job',
+      'NOTICE lake-etl',
+      'PAGE lake-etl',
+      'Somebody stops the job',
+      'RESOLVED lake-etl',
+    ];
+    const places = story.map((line) => ended.out.indexOf(line));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+  });
+
+  it('leaves what people got', async () => {
+    const slack = JSON.parse(await left('slack.json')) as { text: string }[];
+
+    expect(slack.map(({ text }) => text.split(':')[0])).toEqual([
+      'NOTICE lake-etl prod eu-central-1',
+      'PAGE lake-etl prod eu-central-1',
+      'RESOLVED lake-etl prod eu-central-1',
+    ]);
+    expect(JSON.parse(await left('run-report.json'))).toMatchObject({
+      keys: 39,
+      normal: 39,
+      delivery: { pending: 0 },
+    });
+  });
+
+  it('sends the alert that the README shows', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const shown = readme.split('<!-- alert -->\n```text\n')[1]?.split('\n```')[0];
+
+    expect(await left('email.txt')).toContain(shown);
+  });
+
+  it('refuses a recording that is none', async () => {
+    const { code, err } = await kmsRunaway('demo', '--input', join(folder, 'email.txt'));
+
+    expect(code).toBe(64);
+    expect(err).toContain('expected the header timestamp,keyArn,operation,requests');
+  });
+});
