@@ -1,14 +1,10 @@
-import { cpus } from 'node:os';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { asShipped, type ContestSets, calibrate, contest } from './contest.ts';
+import { machine } from './machine.ts';
 import type { BenchResults } from './report/results.ts';
 import { type BenchSet, simulatedSet } from './sets.ts';
 import { type BenchSizes, seedsOf } from './sizes.ts';
 import { dollarAccount, quietAccount, smallFleet } from './world/plans.ts';
-
-/** The machine that a figure of time belongs to. */
-export const machine = (): string =>
-  `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, Node ${process.versions.node}`;
 
 /** Simulates all sets of a run and lets everybody judge them. */
 export function runBench(sizes: BenchSizes, policy: Policy, progress: (line: string) => void): BenchResults {

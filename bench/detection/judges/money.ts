@@ -1,6 +1,5 @@
 import type { BacktestMessage } from '../../../shared/app/backtest.ts';
 import type { Severity } from '../../../shared/domain/policy.ts';
-import type { KeyArn } from '../../../shared/domain/usage/key.ts';
 import { HOUR_SECONDS } from '../../../shared/domain/usage/time.ts';
 import type { MoneyLabels, MoneyRunaway } from '../world/labels.ts';
 
@@ -102,9 +101,3 @@ function busiestDay(messages: readonly Message[]): number {
   }
   return Math.max(0, ...byDay.values());
 }
-
-/** Whether the messages name keys that the labels do not know: then the two do not belong together. */
-export const unknownKeys = (labels: MoneyLabels, messages: readonly Message[]): KeyArn[] => {
-  const known = new Set(labels.keys.map(({ keyArn }) => keyArn));
-  return [...new Set(messages.flatMap(({ keyArns }) => keyArns))].filter((keyArn) => !known.has(keyArn));
-};
