@@ -135,7 +135,7 @@ function lifeOf({ runawayShare }: AccountPlan, { judgeFrom, bins }: Calendar, ra
   if (fate < 0.04) return { kind: 'recent', birth: judgeFrom - random.whole(1, 21) * BINS_PER_DAY };
   const birth = random.whole(judgeFrom + 12, bins - 2 * BINS_PER_DAY);
   if (fate < 0.06) return { kind: 'new', birth };
-  return fate < 0.06 + 0.08 * runawayShare ? { kind: 'runaway', birth } : { kind: 'old', birth: 0 };
+  return fate < 0.06 + 0.05 * runawayShare ? { kind: 'runaway', birth } : { kind: 'old', birth: 0 };
 }
 
 function addAll(

@@ -36,7 +36,7 @@ export interface StormSizes {
 const LEAST_HOUR = 1500;
 
 /** How often each kind happens to a key that lives long enough; new keys at full throttle come on top. */
-const KINDS = { retry: 30, readall: 24, nocache: 12, creep: 10, spike: 12, night: 8 } as const;
+const KINDS = { retry: 28, readall: 22, nocache: 18, creep: 14, spike: 12, night: 6 } as const;
 
 /** Kinds that an old, forgotten runaway of the training weeks has. */
 const OLD_KINDS = { retry: 5, readall: 3, spike: 2 } as const;
