@@ -141,20 +141,23 @@ function addBatch(
 /** Somebody tries something out: an hour of work now and then, on working days. */
 function addSessions(units: Float64Array, calendar: Calendar, random: Random): void {
   const perDay = random.logBetween(0.3, 4);
+  // A test suite asks for the same every time, a curious person does not.
+  const variation = random.between(0.05, 0.6);
   for (const dayStart of dayStarts(calendar)) {
     if (!isWorkday(calendar, dayStart) && !random.chance(0.1)) continue;
     for (let session = random.poisson(perDay); session > 0; session--) {
       const start = Math.round(dayStart + random.between(8.5, 18) * 12);
       const end = Math.min(units.length, start + Math.round(random.logBetween(2, 30)));
-      const level = random.factor(0.7);
-      for (let i = start; i < end; i++) units[i] = (units[i] ?? 0) + level * random.factor(0.4);
+      const level = random.factor(variation);
+      for (let i = start; i < end; i++) units[i] = (units[i] ?? 0) + level * random.factor(variation / 2);
     }
   }
 }
 
 function addRare(units: Float64Array, random: Random): void {
+  const variation = random.between(0.1, 0.8);
   for (let i = 0; i < units.length; i += 1 + random.poisson(BINS_PER_DAY * random.logBetween(0.5, 4))) {
-    units[i] = random.factor(0.8);
+    units[i] = random.factor(variation);
   }
 }
 
