@@ -119,7 +119,9 @@ function isGoingOn({ expected, usual }: HourView, sums: Float64Array, window: nu
   if (window === 0) return true;
   const hour = sums[1] ?? 0;
   const pace = ((sums[window] ?? 0) * BINS_PER_HOUR) / (WINDOW_BINS[window] ?? 1);
-  if ((sums[0] ?? 0) * BINS_PER_HOUR < STILL_GOING_SHARE * pace) return false;
+  const newest = (sums[0] ?? 0) * BINS_PER_HOUR;
+  // Above the usual, not in all: a busy key that is back to its usual would still carry half of a storm's day.
+  if (newest - expected < STILL_GOING_SHARE * (hour - expected)) return false;
   if (window === 1) return true;
   return hour - expected >= STILL_GOING_SHARE * pace && onScale(hour) - (usual[1] ?? 0) >= STILL_UNUSUAL;
 }
