@@ -16,7 +16,7 @@ export interface BenchSizes {
 /** Done in a few minutes on two slow cores. */
 export const DEFAULT_SIZES: BenchSizes = {
   seed: 1,
-  accounts: 3,
+  accounts: 4,
   keys: 80,
   quiet: 1,
   quietKeys: 70,

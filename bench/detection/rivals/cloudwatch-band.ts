@@ -7,7 +7,8 @@ const SLOTS = 168;
 /**
  * CloudWatch anomaly detection as its documentation describes it: a model of up to two weeks, with hourly, daily and
  * weekly patterns, and a band of a number of standard deviations around it. Retrained here every day; the score is the
- * number of deviations at which the band would end just below the bin.
+ * number of deviations at which the band would end just below the bin. Nobody has an alarm on a key that was born
+ * today; to its advantage, the first day is judged by a band around nothing.
  */
 export const cloudwatchBand: Rival = { name: 'CloudWatch anomaly detection (emulated)', score: scoreBand };
 
@@ -22,8 +23,6 @@ function scoreBand({ requests, startBin }: RivalInput): Float32Array {
       const from = Math.max(0, i - TRAINING_DAYS * BINS_PER_DAY);
       train(model, requests, from, i, slotOf, expectedIn);
     }
-    // Nothing is judged before the first day has been seen.
-    if (i < BINS_PER_DAY) continue;
     scores[i] = Math.max(0, ((requests[i] ?? 0) - expectedIn(slotOf(i))) / model.sigma);
   }
   return scores;

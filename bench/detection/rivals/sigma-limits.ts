@@ -3,14 +3,15 @@ import type { Rival } from './rival.ts';
 
 const DAYS = 14;
 
-/** Standard deviations above the mean of the last 14 days, whatever the hour. */
+/** Standard deviations above the mean of the last 14 days, whatever the hour; above nothing on the first day. */
 export const meanAndSigma: Rival = {
   name: 'mean + k sigma over 14 days',
   score: ({ requests }) => {
     const scores = new Float32Array(requests.length);
     let moments = { mean: 0, sigma: 1 };
-    for (let i = BINS_PER_DAY; i < requests.length; i++) {
-      if (i % BINS_PER_DAY === 0) moments = momentsOf(requests, Math.max(0, i - DAYS * BINS_PER_DAY), i);
+    for (let i = 0; i < requests.length; i++) {
+      if (i > 0 && i % BINS_PER_DAY === 0)
+        moments = momentsOf(requests, Math.max(0, i - DAYS * BINS_PER_DAY), i);
       scores[i] = Math.max(0, ((requests[i] ?? 0) - moments.mean) / moments.sigma);
     }
     return scores;

@@ -104,7 +104,7 @@ function simulateKey(
     (USUAL_QUOTA_SHARE * QUOTA_PER_SECOND * BIN_SECONDS) / (busiest * allShares),
   );
   const tolerated = addTrouble(work, calendar, outages, random);
-  const life = lifeOf(plan, calendar, random);
+  const life = firstUsed(lifeOf(plan, calendar, random), work.units);
   if (life.kind === 'new') {
     const to = Math.min(calendar.bins, life.birth + NEW_KEY_HOURS * 12);
     tolerated.push({ kind: 'new-key', from: life.birth, to });
@@ -136,6 +136,13 @@ function lifeOf({ runawayShare }: AccountPlan, { judgeFrom, bins }: Calendar, ra
   const birth = random.whole(judgeFrom + 12, bins - 2 * BINS_PER_DAY);
   if (fate < 0.06) return { kind: 'new', birth };
   return fate < 0.06 + 0.05 * runawayShare ? { kind: 'runaway', birth } : { kind: 'old', birth: 0 };
+}
+
+/** CloudWatch knows a key from its first request on, which of a weekly job may be days after its creation. */
+function firstUsed(life: Life, units: Float64Array): Life {
+  if (life.kind !== 'new' && life.kind !== 'recent') return life;
+  const later = units.subarray(life.birth).findIndex((value) => value > 0);
+  return later < 0 ? life : { ...life, birth: life.birth + later };
 }
 
 function addAll(

@@ -32,5 +32,5 @@ export const smallFleet = (seed: number, keys: number): AccountPlan => ({
   maxOperations: 1,
   usdPerMonth: { median: 1, decades: 0.8 },
   runawayShare: 0.6,
-  stormUsdPerHour: [0.005, 0.5],
+  stormUsdPerHour: [0.005, 2],
 });
