@@ -17,8 +17,6 @@ import { type Finding, scoreWindows } from './score.ts';
 import { viewHour } from './slots.ts';
 import { readPast, sumWindows } from './windows.ts';
 
-export { FLOOR_REQUESTS } from './floor.ts';
-
 /** Bins kept behind the newest one: an hour and a half waits to be learned at most, in whole hours. */
 const RING_BINS = 48;
 

@@ -36,12 +36,6 @@ export const newWorkspace = (): Workspace => ({
   finding: newFinding(),
 });
 
-/** Learns the next hour from its twelve final bins, in place. An hour with an unknown bin teaches no level. */
-export function learnHour(baseline: Baseline, bins: Float64Array): void {
-  refreshOutlook(shared.outlook, baseline);
-  learnNext(baseline, bins, shared);
-}
-
 /**
  * Learns hour after hour up to `through`, which is not learned. `binsOf` gives the twelve bins of an hour; where it
  * gives none, learning stops.
@@ -67,8 +61,8 @@ export function acceptLevel(baseline: Baseline): void {
 }
 
 /**
- * The same as `learnHour` for whoever keeps the outlook, which must be that of the baseline; it is refreshed
- * afterwards if the hour changed what it is made of.
+ * Learns the next hour from its twelve final bins, in place, for whoever keeps the outlook: it must be the baseline's,
+ * and is refreshed afterwards if the hour changed what it is made of. An hour with an unknown bin teaches no level.
  */
 export function learnNext(baseline: Baseline, bins: ArrayLike<number>, work: Workspace): void {
   const hour = baseline.learnedThrough;
