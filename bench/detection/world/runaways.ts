@@ -1,4 +1,9 @@
-import { BIN_SECONDS, BINS_PER_DAY, BINS_PER_HOUR } from '../../../shared/domain/usage/time.ts';
+import {
+  BIN_SECONDS,
+  BINS_PER_DAY,
+  BINS_PER_HOUR,
+  BINS_PER_WEEK,
+} from '../../../shared/domain/usage/time.ts';
 import type { Calendar } from './calendar.ts';
 import type { Random } from './random.ts';
 import type { Shape } from './shapes.ts';
@@ -63,14 +68,15 @@ export function addRunaways(
     return addNights(use, calendar, span, sizes, random);
   if (kind === 'spike') {
     const from = startWithin(span, 3, random);
-    return [addStorm(use, 'spike', from, random.whole(1, 3), rateOf(use, sizes, [3, 40], random), random)];
+    const bins = random.whole(1, 3);
+    return [addStorm(use, 'spike', from, bins, rateOf(use, from, bins, sizes, [2, 40], random), random)];
   }
   const isJob = kind === 'readall';
   const bins = Math.round(12 * (isJob ? random.between(3, 24) : random.logBetween(0.5, 5.5)));
-  const rate = isJob
-    ? Math.min(rateOf(use, sizes, [1.5, 20], random), mostOfJob(sizes))
-    : rateOf(use, sizes, [2, 40], random);
   const from = startWithin(span, bins + 12 * 14, random);
+  const rate = isJob
+    ? Math.min(rateOf(use, from, bins, sizes, [0.8, 20], random), mostOfJob(sizes))
+    : rateOf(use, from, bins, sizes, [1, 40], random);
   runaways.push(addStorm(use, isJob ? 'readall' : 'retry', from, bins, rate, random));
   if (!isJob && !isOld && random.chance(0.25)) {
     const again = from + bins + Math.round(12 * random.between(2, 8));
@@ -93,18 +99,37 @@ export function addNewUse(use: KeyUse, sizes: StormSizes, random: Random): Runaw
 const startWithin = ([first, last]: readonly [number, number], bins: number, random: Random): number =>
   Math.max(first, random.whole(first, Math.max(first, Math.floor(last - bins - BINS_PER_HOUR))));
 
-/** Requests a bin: by the key's own size or by the account's, never more than the quota admits. */
+/** A storm is at least this multiple of what is usual at its hour: below, it is a busy day. */
+const LEAST_MULTIPLE = 2;
+
+/**
+ * Requests a bin: by the key's own size or by the account's, never more than the quota admits. At a quiet hour that
+ * may be less than last night's batch job.
+ */
 function rateOf(
-  { busy }: KeyUse,
+  use: KeyUse,
+  from: number,
+  bins: number,
   sizes: StormSizes,
   [low, high]: readonly [number, number],
   random: Random,
 ): number {
-  const [least, most] = sizes.requestsPerBin;
-  const relative = busy * random.logBetween(low, high);
-  const absolute = random.logBetween(least, most);
-  const wanted = random.chance(0.5) ? relative : Math.max(low * busy, absolute);
-  return capped(Math.max(wanted, LEAST_HOUR / BINS_PER_HOUR), sizes, random);
+  const wanted = random.chance(0.5)
+    ? use.busy * random.logBetween(low, high)
+    : random.logBetween(...sizes.requestsPerBin);
+  const least = Math.max(LEAST_HOUR / BINS_PER_HOUR, LEAST_MULTIPLE * usualAt(use, from, bins));
+  return capped(Math.max(wanted, least), sizes, random);
+}
+
+/** Mean requests a bin at the same time of the day before and of the week before, whichever is more. */
+function usualAt({ operations }: KeyUse, from: number, bins: number): number {
+  const means = [BINS_PER_DAY, BINS_PER_WEEK].map((ago) => {
+    const start = Math.max(0, from - ago);
+    let sum = 0;
+    for (const requests of operations) for (let i = start; i < start + bins; i++) sum += requests[i] ?? 0;
+    return sum / bins;
+  });
+  return Math.max(...means);
 }
 
 /** A job that reads everything takes its time: it is throttled by its own threads long before the Region does it. */
