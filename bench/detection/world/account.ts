@@ -4,9 +4,11 @@ import { defaultQuota } from '../../../shared/domain/assess/quota.ts';
 import { type KeyArn, type Operation, parseKeyArn } from '../../../shared/domain/usage/key.ts';
 import { BIN_SECONDS, BINS_PER_DAY, type Bin } from '../../../shared/domain/usage/time.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
+import { firstUsed, type Life, lifeOf } from './life.ts';
 import { type Random, randomFrom } from './random.ts';
-import { addNewUse, addRunaways, type KeyUse, type Runaway, type StormSizes } from './runaways.ts';
+import { addNewUse, addRunaways, type Runaway } from './runaways.ts';
 import { SHAPE_WEIGHTS, type Shape, workOf } from './shapes.ts';
+import type { KeyUse, StormSizes } from './storm-sizes.ts';
 import { addTrouble, busyLevel, type Outage, outagesOf, type Stretch } from './trouble.ts';
 
 /** What kind of account is simulated. */
@@ -104,7 +106,7 @@ function simulateKey(
     (USUAL_QUOTA_SHARE * QUOTA_PER_SECOND * BIN_SECONDS) / (busiest * allShares),
   );
   const tolerated = addTrouble(work, calendar, outages, random);
-  const life = firstUsed(lifeOf(plan, calendar, random), work.units);
+  const life = firstUsed(lifeOf(plan.runawayShare, calendar, random), work.units);
   if (life.kind === 'new') {
     const to = Math.min(calendar.bins, life.birth + NEW_KEY_HOURS * 12);
     tolerated.push({ kind: 'new-key', from: life.birth, to });
@@ -121,28 +123,6 @@ function simulateKey(
     runaways,
     tolerated,
   };
-}
-
-interface Life {
-  readonly kind: 'old' | 'recent' | 'new' | 'runaway';
-  /** Index of its first bin. */
-  readonly birth: number;
-}
-
-/** Most keys are older than the recording; some were born in the last weeks, some while judged. */
-function lifeOf({ runawayShare }: AccountPlan, { judgeFrom, bins }: Calendar, random: Random): Life {
-  const fate = random.uniform();
-  if (fate < 0.04) return { kind: 'recent', birth: judgeFrom - random.whole(1, 21) * BINS_PER_DAY };
-  const birth = random.whole(judgeFrom + 12, bins - 2 * BINS_PER_DAY);
-  if (fate < 0.06) return { kind: 'new', birth };
-  return fate < 0.06 + 0.05 * runawayShare ? { kind: 'runaway', birth } : { kind: 'old', birth: 0 };
-}
-
-/** CloudWatch knows a key from its first request on, which of a weekly job may be days after its creation. */
-function firstUsed(life: Life, units: Float64Array): Life {
-  if (life.kind !== 'new' && life.kind !== 'recent') return life;
-  const later = units.subarray(life.birth).findIndex((value) => value > 0);
-  return later < 0 ? life : { ...life, birth: life.birth + later };
 }
 
 function addAll(

@@ -7,11 +7,11 @@ import { dollarAccount } from '../../../bench/detection/world/plans.ts';
 import { thresholdFor } from '../../../shared/domain/detection/sensitivity.ts';
 import { parsePolicy } from '../../../shared/policy-document.ts';
 
-const policy = parsePolicy(undefined, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 });
+const policy = parsePolicy(undefined, { sensitivity: 200, pageUsdPerHour: 1, noticeUsdPerHour: 0.02 });
 
 describe('what people would be told by scores', () => {
   it('is what the product itself tells, given its own scores', { timeout: 60_000 }, () => {
-    const { recording, judgeFromBin } = simulate({ ...dollarAccount(3, 7), weeks: 10, runawayShare: 1 });
+    const { recording, judgeFromBin } = simulate({ ...dollarAccount(3, 10), weeks: 10, runawayShare: 1 });
     const settings = settingsFor(recording, policy, judgeFromBin);
     const evidence = gatherEvidence(recording, settings);
     const scores = evidence.series.map(({ score }) => score);
