@@ -33,7 +33,7 @@ export function resultsDocument(bench: BenchResults): string {
   return `${[
     '# Results of the detection benchmark',
     `Written by \`npm run bench:detection\`; the same seeds give the same tables. ${bench.machine}, ${Math.round(bench.seconds)} s in all, ${bench.microsecondsPerBin.toFixed(2)} µs for each bin of the replays (learning, judging, deciding).`,
-    `Everything is simulated: accounts in dollars with runaways from cents to the Region's quota, quiet accounts of half a year, fleets of small counts. The rivals are emulated from their public descriptions. All detectors have the same floor, severity by dollars, incident rules and grouping of messages, and count an excess from the same usual level; they differ in their scores. "Tuned" thresholds were set on the training seeds, to ${NOTICE_BUDGET} false notices a week per 1,000 series, and judged on seeds not seen before.`,
+    `Everything is simulated: accounts in dollars with runaways from cents to the Region's quota, quiet accounts of half a year, fleets of small counts. The rivals are emulated from their public descriptions. All detectors have the same floor, severity by dollars, incident rules and grouping of messages, and count an excess from the same usual level; they differ in their scores. Rivals that need a history judge a key's first day by a band around nothing, to their advantage: nobody has an alarm on a key born today. "Tuned" thresholds were set on the training seeds, to ${NOTICE_BUDGET} false notices a week per 1,000 series, and judged on seeds not seen before.`,
     bench.sets.map((line) => `- ${line}`).join('\n'),
     `Seeds: training ${seeds.training}, quiet training ${seeds.quietTraining}, held out ${seeds.accounts.join(', ')}, quiet ${seeds.quiet.join(', ')}, fleets ${seeds.fleets.join(', ')}.`,
     '## In money',
@@ -44,7 +44,7 @@ export function resultsDocument(bench: BenchResults): string {
     'Quiet accounts of half a year, per 1,000 series, with the 95 % confidence interval of the count.',
     quietTable(withShipped(bench)),
     '### With hindsight',
-    `The same accounts, each threshold set on these very accounts to ${NOTICE_BUDGET} false notices a week: what a detector could do if somebody knew its threshold. How far it lies from the tuned one is how far it wanders.`,
+    `The same accounts, each threshold set on them and the quiet ones together, to ${NOTICE_BUDGET} false notices a week: what a detector could do if somebody knew its threshold. How far it lies from the tuned one is how far it wanders.`,
     moneyTable(hindsightOf(results)),
     '### By kind',
     'Runaways over $1 an hour that were told.',

@@ -11,7 +11,12 @@ const policy = parsePolicy(undefined, { sensitivity: 200, pageUsdPerHour: 1, not
 
 describe('what people would be told by scores', () => {
   it('is what the product itself tells, given its own scores', { timeout: 60_000 }, () => {
-    const { recording, judgeFromBin } = simulate({ ...dollarAccount(3, 10), weeks: 10, runawayShare: 1 });
+    const { recording, judgeFromBin } = simulate({
+      ...dollarAccount(3, 10),
+      weeks: 6,
+      trainingWeeks: 4,
+      runawayShare: 1,
+    });
     const settings = settingsFor(recording, policy, judgeFromBin);
     const evidence = gatherEvidence(recording, settings);
     const scores = evidence.series.map(({ score }) => score);
