@@ -40,6 +40,8 @@ const settings = z.object({
       return z.NEVER;
     })
     .default(SENSITIVITY_LEVELS.normal),
+  /** A policy document to use instead of the one packed beside the code: for local use. */
+  POLICY_FILE: z.string().optional(),
   /** Excess in dollars an hour from which somebody is woken. */
   PAGE_USD_PER_HOUR: number('dollars an hour, 0 or more').min(0).default(10),
   /** Excess in dollars an hour from which it is told at once. */

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { installDetector } from '../../infra/local/install-detector.ts';
 import { type LocalAws, startLocalAws } from '../../infra/local/server.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { loadDetector } from '../lambda.ts';
+import { readPolicy } from '../options.ts';
 import { playSchedule } from './play.ts';
 import { sceneOf } from './scene.ts';
 import { storyteller } from './storyteller.ts';
@@ -18,12 +19,18 @@ export interface DemoOptions {
 
 /** Plays a scene through the built Lambda against the embedded AWS and tells what happens as it happens. */
 export async function demo(options: DemoOptions, out: NodeJS.WritableStream): Promise<void> {
+  await readPolicy(options.policy);
   const scene = await sceneOf(options);
   const aws = await startLocalAws({ world: scene.world });
   try {
     aws.clock.set(scene.from);
     const { environment } = await installDetector(aws);
-    const handler = await loadDetector({ ...environment, ...QUIET, ...scene.environment });
+    const handler = await loadDetector({
+      ...environment,
+      ...QUIET,
+      ...scene.environment,
+      ...policyOf(options),
+    });
     const story = storyteller(aws, scene, out);
     story.begin();
     const last = await playSchedule({ aws, handler, from: scene.from, to: scene.to, onRun: story.run });
@@ -33,6 +40,10 @@ export async function demo(options: DemoOptions, out: NodeJS.WritableStream): Pr
     await aws.close();
   }
 }
+
+/** A policy of the user's own, checked before anything is played. */
+const policyOf = ({ policy }: DemoOptions): Record<string, string> =>
+  policy === undefined ? {} : { POLICY_FILE: resolve(policy) };
 
 /** The story is told here; the function's own log lines would drown it. Faults are still logged. */
 const QUIET = { LOG_LEVEL: 'ERROR', POWERTOOLS_LOG_LEVEL: 'ERROR', POWERTOOLS_METRICS_DISABLED: 'true' };

@@ -105,8 +105,8 @@ async function readPolicy(file: URL, config: Config): Promise<Policy> {
     pageUsdPerHour: config.PAGE_USD_PER_HOUR,
     noticeUsdPerHour: config.NOTICE_USD_PER_HOUR,
   };
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const text = await readFile(config.POLICY_FILE ?? file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && config.POLICY_FILE === undefined) return undefined;
     throw error;
   });
   return parsePolicy(text === undefined ? undefined : JSON.parse(text), defaults);

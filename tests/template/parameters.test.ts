@@ -10,6 +10,7 @@ const NOT_IN_THE_TEMPLATE: Readonly<Record<string, string>> = {
   AWS_ENDPOINT_URL: 'for stand-ins of AWS',
   SLACK_WEBHOOK_URL: 'a credential in plain text: for local use; the function reads a secret',
   CLOCK: 'for the demo and for tests',
+  POLICY_FILE: 'the policy is packed beside the code; another one is for local use',
   LOG_LEVEL: 'Lambda filters by ApplicationLogLevel, which the logger follows',
 };
 

@@ -38,6 +38,7 @@ describe('parseConfig', () => {
       SLACK_WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf',
       SLACK_WEBHOOK_URL: WEBHOOK,
       SENSITIVITY: '10',
+      POLICY_FILE: 'policy.json',
       PAGE_USD_PER_HOUR: '0',
       NOTICE_USD_PER_HOUR: '0.25',
       SETTLE_SECONDS: '300',
