@@ -37,7 +37,7 @@ export function chartSvg({ title, xTitle, yTitle, ticks, lines }: Chart): string
     const share = Math.log(value / first) / Math.log(last / first);
     return PLOT.left + Math.min(1, Math.max(0, share)) * (PLOT.right - PLOT.left);
   };
-  const y = (share: number) => PLOT.bottom - share * (PLOT.bottom - PLOT.top);
+  const y = (share: number) => Number((PLOT.bottom - share * (PLOT.bottom - PLOT.top)).toFixed(1));
   const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].flatMap((share) => [
     `<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${y(share)}" y2="${y(share)}"/>`,
     `<text x="${PLOT.left - 8}" y="${y(share) + 4}" text-anchor="end">${Math.round(100 * share)} %</text>`,
