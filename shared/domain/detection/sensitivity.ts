@@ -2,7 +2,7 @@
  * Accepted false alerts per 100 keys and year, by name. They are counted before severity: with the usual $0.50 an
  * hour for a notice, about one in five is told at once and the rest waits for the daily digest.
  */
-export const SENSITIVITY_LEVELS = { quiet: 50, normal: 200, eager: 1000 } as const;
+export const SENSITIVITY_LEVELS = { quiet: 50, normal: 200, eager: 500 } as const;
 
 const WEEKS_PER_YEAR = 52.18;
 
