@@ -51,6 +51,19 @@ function hash(seed: number, i: number): number {
   return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
 }
 
+/** More requests than any quota allows in five minutes: no upper edge is looked for beyond. */
+const MOST_REQUESTS = 1e12;
+
+/** Six days of wild sessions, in which a fifth of the time is busy, after which nothing is unusual enough. */
+const BLIND_TRACES = [5, 11, 12].map((seed) => sessions(seed));
+
+function sessions(seed: number): Float64Array {
+  return Float64Array.from({ length: 6 * 288 }, (_, i) => {
+    if (hash(seed, Math.floor(i / 30)) > 0.2) return 0;
+    return Math.round(400_000 * (1 + Math.sin((i / 288) * 2 * Math.PI)) * (0.6 + 0.8 * hash(seed - 1, i)));
+  });
+}
+
 /** Every bin's score, judged in one go from a start. */
 function scoresOf(trace: Float64Array, start = START): BinScore[] {
   const judge = startJudge(newBaseline(start));
@@ -163,11 +176,24 @@ describe('judging', { timeout: PATIENT }, () => {
         };
         // Requests are kept as 32-bit floats: seven digits.
         const margin = 1 + upper * 1e-6;
-        expect(at(upper + margin)).toBe(true);
-        if (upper > margin) expect(at(upper - 2 * margin)).toBe(false);
+        if (upper > MOST_REQUESTS) expect(at(MOST_REQUESTS)).toBe(false);
+        else {
+          expect(at(upper + margin)).toBe(true);
+          if (upper > margin) expect(at(upper - 2 * margin)).toBe(false);
+        }
       }),
-      { numRuns: 8 },
+      { numRuns: 8, examples: BLIND_TRACES.map((trace) => [trace]) },
     );
+  });
+
+  // Known to fail: a young key of wild, irregular use can have so heavy a tail that no storm, however large, is told.
+  // A fixed limit (`aboveUsd` in policy.json) catches it; the engine is to.
+  it.fails('can tell of every series, if only it makes requests enough', () => {
+    for (const trace of BLIND_TRACES) {
+      const scores = scoresOf(Float64Array.of(...trace, MOST_REQUESTS));
+
+      expect(scores.at(-1)?.score).toBeGreaterThanOrEqual(1.7);
+    }
   });
 });
 
