@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { parseConfig } from '../shared/config.ts';
+import { parseConfig, policyDefaults } from '../shared/config.ts';
 import { parsePolicy } from '../shared/policy-document.ts';
 import {
   BuildError,
@@ -53,14 +53,7 @@ async function buildPolicy(): Promise<void> {
     await rm(target, { force: true });
     return;
   }
-  const { SENSITIVITY, PAGE_USD_PER_HOUR, NOTICE_USD_PER_HOUR } = parseConfig({
-    TABLE_NAME: 'not-used-here',
-  });
-  parsePolicy(parseJson(text), {
-    sensitivity: SENSITIVITY,
-    pageUsdPerHour: PAGE_USD_PER_HOUR,
-    noticeUsdPerHour: NOTICE_USD_PER_HOUR,
-  });
+  parsePolicy(parseJson(text), policyDefaults(parseConfig({ TABLE_NAME: 'not-used-here' })));
   await mkdir(join(ROOT, DETECTOR), { recursive: true });
   await copyFile(join(ROOT, POLICY), target);
 }

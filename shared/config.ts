@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SENSITIVITY_LEVELS } from './domain/detection/sensitivity.ts';
+import type { Policy } from './domain/policy.ts';
 import { parseSensitivity, SENSITIVITY_EXPECTED } from './sensitivity-setting.ts';
 
 /** A number, and what a problem says belongs there. */
@@ -95,6 +96,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
 }
+
+/** What holds for a key of which the policy document says nothing. */
+export const policyDefaults = (config: Config): Policy['defaults'] => ({
+  sensitivity: config.SENSITIVITY,
+  pageUsdPerHour: config.PAGE_USD_PER_HOUR,
+  noticeUsdPerHour: config.NOTICE_USD_PER_HOUR,
+});
 
 /** Settings that cannot be used, all of them. */
 export class ConfigError extends Error {

@@ -1,18 +1,14 @@
 import * as z from 'zod';
-import type { Policy } from './domain/policy.ts';
+import { KEY_PATTERN, type Policy } from './domain/policy.ts';
+import { OPERATION_NAME } from './domain/usage/key.ts';
 import { isoDuration } from './duration.ts';
 import { type Problem, problemLine, problemsOf } from './problem.ts';
 import { sensitivitySetting } from './sensitivity-setting.ts';
 
 const severity = z.enum(['page', 'notice', 'digest'], { error: 'page, notice or digest' });
-const keyPattern = z
-  .string({ error: 'a key ARN, a key id, alias/..., or *' })
-  .regex(
-    /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+|alias\/[A-Za-z0-9/_*-]+|[A-Za-z0-9-]{8,128})$/,
-    {
-      error: 'a key ARN, a key id, an alias such as alias/etl-*, or *',
-    },
-  );
+const keyPattern = z.string({ error: 'a key ARN, a key id, alias/..., or *' }).regex(KEY_PATTERN, {
+  error: 'a key ARN, a key id, an alias such as alias/etl-*, or *',
+});
 const keys = z
   .array(keyPattern, { error: 'a list of key ARNs, key ids, aliases or *' })
   .min(1, { error: 'at least one key' });
@@ -23,11 +19,7 @@ const threshold = z
     name: z.string({ error: 'a name of at most 64 characters' }).min(1).max(64),
     keys,
     operations: z
-      .array(
-        z
-          .string()
-          .regex(/^[A-Za-z]{2,64}(:(source|destination))?$/, { error: 'an operation such as Decrypt' }),
-      )
+      .array(z.string().regex(OPERATION_NAME, { error: 'an operation such as Decrypt' }))
       .default([]),
     period: isoDuration(300, 86_400, 'PT1H (PT5M to PT24H)'),
     above: amount.optional(),

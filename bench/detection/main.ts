@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig } from '../../shared/config.ts';
+import { parseConfig, policyDefaults } from '../../shared/config.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
 import { runBench } from './bench.ts';
@@ -14,14 +14,8 @@ import { dollarAccount } from './world/plans.ts';
 import { writeAccount } from './write-csv.ts';
 
 /** The detector's own defaults, as a deployment without parameters has them. */
-function defaultPolicy(): Policy {
-  const config = parseConfig({ TABLE_NAME: 'none-needed' });
-  return parsePolicy(undefined, {
-    sensitivity: config.SENSITIVITY,
-    pageUsdPerHour: config.PAGE_USD_PER_HOUR,
-    noticeUsdPerHour: config.NOTICE_USD_PER_HOUR,
-  });
-}
+const defaultPolicy = (): Policy =>
+  parsePolicy(undefined, policyDefaults(parseConfig({ TABLE_NAME: 'none-needed' })));
 
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -32,8 +32,7 @@ export interface Invocation {
 /** Parses a payload, carries it out and answers. A bad payload is an answer; a fault is thrown. */
 export async function answer(detector: Detector, event: unknown, invocation: Invocation): Promise<Answer> {
   const parsed = parseTrigger(event);
-  if (parsed.kind === 'invalid')
-    return { ok: false, error: { code: 'InvalidRequest', problems: parsed.problems } };
+  if (parsed.kind === 'invalid') return invalid(...parsed.problems);
   const { trigger } = parsed;
   const { ports, settings } = detector;
   switch (trigger.action) {

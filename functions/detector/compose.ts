@@ -18,7 +18,7 @@ import { WebhookReceiver } from '../../shared/adapters/slack/webhook-receiver.ts
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DetectPorts, DetectSettings } from '../../shared/app/detect-request.ts';
 import type { Clock, Log, Receiver } from '../../shared/app/ports.ts';
-import { type Config, parseConfig } from '../../shared/config.ts';
+import { type Config, parseConfig, policyDefaults } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
@@ -100,16 +100,11 @@ function receiversOf(config: Config): Receiver[] {
 }
 
 async function readPolicy(file: URL, config: Config): Promise<Policy> {
-  const defaults = {
-    sensitivity: config.SENSITIVITY,
-    pageUsdPerHour: config.PAGE_USD_PER_HOUR,
-    noticeUsdPerHour: config.NOTICE_USD_PER_HOUR,
-  };
   const text = await readFile(config.POLICY_FILE ?? file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && config.POLICY_FILE === undefined) return undefined;
     throw error;
   });
-  return parsePolicy(text === undefined ? undefined : JSON.parse(text), defaults);
+  return parsePolicy(text === undefined ? undefined : JSON.parse(text), policyDefaults(config));
 }
 
 /** The account's id, as the topic's ARN has it: no call is needed to know it. */

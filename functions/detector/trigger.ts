@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { KEY_PATTERN } from '../../shared/domain/policy.ts';
+import { OPERATION_NAME } from '../../shared/domain/usage/key.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { isoDuration } from '../../shared/duration.ts';
-import type { Problem } from '../../shared/problem.ts';
-import { problemsOf } from '../../shared/problem.ts';
+import { type Problem, problemsOf } from '../../shared/problem.ts';
 
 const EIGHT_WEEKS_SECONDS = 8 * 7 * 86_400;
 
@@ -22,17 +23,14 @@ const names = (what: string, pattern: RegExp) =>
     .max(500, { error: 'at most 500 entries' })
     .optional();
 
-const keyNames = names(
-  'a key ARN, a key id, an alias such as alias/etl-*, or *',
-  /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+|alias\/[A-Za-z0-9/_*-]+|[A-Za-z0-9-]{8,128})$/,
-);
+const keyNames = names('a key ARN, a key id, an alias such as alias/etl-*, or *', KEY_PATTERN);
 
 const check = z
   .strictObject({
     action: z.literal('check'),
     scheduledTime: isoTime.optional(),
     keys: keyNames,
-    operations: names('an operation such as Decrypt', /^[A-Za-z]{2,64}(:(source|destination))?$/),
+    operations: names('an operation such as Decrypt', OPERATION_NAME),
     at: isoTime.optional(),
     lookback: isoDuration(300, EIGHT_WEEKS_SECONDS, 'PT6H').optional(),
     notify: z.boolean({ error: 'true or false' }).optional(),

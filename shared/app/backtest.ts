@@ -16,7 +16,7 @@ import {
 } from '../domain/incident/notification.ts';
 import { observe } from '../domain/incident/observe.ts';
 import { type KeyWatch, watchKey, watchOperation } from '../domain/incident/watch.ts';
-import { type Policy, policyForKey, type Severity } from '../domain/policy.ts';
+import { louder, type Policy, policyForKey, type Severity } from '../domain/policy.ts';
 import type { KeyArn, SeriesId } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import {
@@ -202,15 +202,12 @@ function forecastOf(messages: readonly BacktestMessage[], days: number): Backtes
   };
 }
 
-const LOUDNESS: readonly Severity[] = ['page', 'notice', 'digest'];
-
 function messageOf(at: EpochSeconds, together: readonly Telling[]): BacktestMessage {
   const [first] = together;
-  const severities = new Set(together.map(({ notification }) => notification.severity));
   return {
     at,
     kind: together.length === 1 && first ? first.notification.reason : 'group',
-    severity: LOUDNESS.find((severity) => severities.has(severity)) ?? 'digest',
+    severity: together.map(({ notification }) => notification.severity).reduce(louder, 'digest'),
     keyArns: [...new Set(together.map(({ keyArn }) => keyArn))],
     incidentIds: [...new Set(together.map(({ notification }) => notification.incident.id))],
   };

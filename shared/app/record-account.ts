@@ -1,4 +1,5 @@
 import type { KeyDirectory } from '../domain/assess/key-facts.ts';
+import { seriesName } from '../domain/usage/key.ts';
 import { type MetricWindow, planBatches } from '../domain/usage/query-plan.ts';
 import { isUnknown } from '../domain/usage/series.ts';
 import { BINS_PER_DAY, type EpochSeconds, settledEnd } from '../domain/usage/time.ts';
@@ -66,7 +67,7 @@ export async function recordAccount(
     },
     directory: found.directory,
     unread: read.flatMap(({ id, fault, detail }) =>
-      fault ? [{ series: `${id.keyArn} ${id.operation}`, detail: detail ?? fault }] : [],
+      fault ? [{ series: seriesName(id), detail: detail ?? fault }] : [],
     ),
   };
 }

@@ -55,6 +55,10 @@ export interface Policy {
   };
 }
 
+/** How people name keys: `*`, an ARN, an alias or a pattern of aliases, an id. */
+export const KEY_PATTERN =
+  /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+|alias\/[A-Za-z0-9/_*-]+|[A-Za-z0-9-]{8,128})$/;
+
 /** What the policy says about one key. */
 export interface KeyPolicy {
   readonly sensitivity: number;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import type { Recording } from '../../app/recording.ts';
-import { type KeyArn, parseKeyArn, type SeriesId } from '../../domain/usage/key.ts';
+import { type KeyArn, OPERATION_NAME, parseKeyArn, type SeriesId } from '../../domain/usage/key.ts';
 import { UNKNOWN } from '../../domain/usage/series.ts';
 import { BIN_SECONDS, type Bin } from '../../domain/usage/time.ts';
 
@@ -124,7 +124,7 @@ class RowSink {
     if (!keyArn)
       this.fail('keyArn', name.slice(0, arnLength), 'a key ARN, arn:aws:kms:REGION:ACCOUNT:key/ID');
     const operation = name.slice(arnLength + 1);
-    if (!/^[A-Za-z]{2,64}(:(source|destination))?$/.test(operation)) {
+    if (!OPERATION_NAME.test(operation)) {
       this.fail('operation', operation, 'an operation such as Decrypt');
     }
     const series = { id: { keyArn, operation }, base: bin, requests: new Float64Array(256), first: bin };

@@ -29,6 +29,9 @@ export function keyArnParts(keyArn: KeyArn): KeyArnParts {
  */
 export type Operation = string;
 
+/** What an operation looks like where people or files name one. */
+export const OPERATION_NAME = /^[A-Za-z]{2,64}(:(source|destination))?$/;
+
 export const REENCRYPT_SOURCE: Operation = 'ReEncrypt:source';
 export const REENCRYPT_DESTINATION: Operation = 'ReEncrypt:destination';
 

@@ -4,6 +4,7 @@ import {
   REENCRYPT_DESTINATION,
   REENCRYPT_SOURCE,
   type SeriesId,
+  seriesName,
 } from './key.ts';
 
 /**
@@ -17,9 +18,7 @@ export type Metric =
 
 /** A text that is unique per metric, to index by. */
 export const metricName = (metric: Metric): string =>
-  metric.kind === 'key'
-    ? `${metric.keyArn} ${metric.operation}`
-    : `${metric.source} ${metric.destination} ReEncrypt`;
+  metric.kind === 'key' ? seriesName(metric) : `${metric.source} ${metric.destination} ReEncrypt`;
 
 /** One series and the metrics whose sum it is: a single one, or all ReEncrypt pairs of a key. */
 export interface SeriesSource {
@@ -31,7 +30,7 @@ export interface SeriesSource {
 export function seriesOf(metrics: Iterable<Metric>): SeriesSource[] {
   const bySeries = new Map<string, { id: SeriesId; metrics: Map<string, Metric> }>();
   const add = (id: SeriesId, metric: Metric) => {
-    const name = `${id.keyArn} ${id.operation}`;
+    const name = seriesName(id);
     const source = bySeries.get(name) ?? { id, metrics: new Map<string, Metric>() };
     source.metrics.set(metricName(metric), metric);
     bySeries.set(name, source);
