@@ -2,7 +2,7 @@ import type { BacktestMessage, BacktestSettings } from '../../shared/app/backtes
 import type { Recording } from '../../shared/app/recording.ts';
 import { unitPrice } from '../../shared/domain/assess/price.ts';
 import { quotaGroup } from '../../shared/domain/assess/quota.ts';
-import { addUse, emptyRegionUse, type RegionUse } from '../../shared/domain/assess/region-use.ts';
+import { type RegionUse, sumRegionUse } from '../../shared/domain/assess/region-use.ts';
 import { advance } from '../../shared/domain/incident/advance.ts';
 import { GROUP_FROM_KEYS } from '../../shared/domain/incident/coalesce.ts';
 import type { Incident, IncidentEvent } from '../../shared/domain/incident/incident.ts';
@@ -78,14 +78,8 @@ function openersOf(watched: readonly Watched[]): Openers {
   return { bins: Int32Array.from(bins), scores: Float32Array.from(scores) };
 }
 
-function regionOf(recording: Recording, settings: BacktestSettings): RegionUse {
-  const region = emptyRegionUse(recording.startBin, recording.endBin, settings.quota);
-  for (const { id, usage } of recording.series) {
-    const group = quotaGroup(id.operation, undefined);
-    if (group) addUse(region, group, usage);
-  }
-  return region;
-}
+const regionOf = (recording: Recording, { quota }: BacktestSettings): RegionUse =>
+  sumRegionUse(recording.series, recording, { keys: new Map() }, quota);
 
 function tellKey(
   { keyArn, watched, openers }: WatchedKey,

@@ -5,7 +5,7 @@ import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.
 import { BINS_PER_HOUR, type EpochSeconds, type Hour, storedThrough } from '../domain/usage/time.ts';
 import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
-import { fetchUsage, type SeriesWindow } from './fetch-usage.ts';
+import { fetchUsage } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import { HISTORY_BINS } from './plan-windows.ts';
 import type { KeyBaselines, OperationBaseline } from './ports.ts';
@@ -41,11 +41,11 @@ export async function backfill(
   const waiting = judged.keys.filter(({ unlearned }) => unlearned.length > 0);
   const remaining = waiting.reduce((sum, { unlearned }) => sum + unlearned.length, 0);
   if (!lease.held) return { done: 0, remaining };
-  const loads = loadsOf(
-    waiting
-      .filter(({ keyArn }) => !claimed.conflicts.has(keyArn))
-      .toSorted((a, b) => activity(b) - activity(a)),
-  );
+  const byActivity = waiting
+    .filter(({ keyArn }) => !claimed.conflicts.has(keyArn))
+    .map((key) => ({ key, requests: activity(key) }))
+    .toSorted((a, b) => b.requests - a.requests);
+  const loads = loadsOf(byActivity.map(({ key }) => key));
   let done = 0;
   const work = async () => {
     for (let next = loads.shift(); next; next = loads.shift()) {
@@ -80,26 +80,26 @@ async function learnFromHistory(
   { asOf }: DetectRequest,
 ): Promise<number> {
   const learned = new Map<KeyArn, Map<Operation, OperationBaseline>>();
-  for (const portion of portionsOf(keys.flatMap(({ unlearned }) => unlearned))) {
-    const history = portion.map((window) => ({ ...window, startBin: window.endBin - HISTORY_BINS }));
-    const usage = await fetchUsage(ports.metrics, history);
-    for (const { source } of portion) {
-      const { keyArn, operation } = source.id;
-      const fetched = usage.series.get(seriesName(source.id));
-      if (!fetched || fetched.fault) {
-        ports.log.warn('the history of a series could not be read; the next run tries again', {
-          series: seriesName(source.id),
-          fault: fetched?.fault,
-          detail: fetched?.detail,
-        });
-        continue;
-      }
-      const baseline = baselineFrom(fetched.usage, storedThrough(asOf));
-      if (!baseline) continue;
-      const ofKey = learned.get(keyArn) ?? new Map<Operation, OperationBaseline>();
-      ofKey.set(operation, { baseline, counterparts: counterpartsOf(operation, source.metrics) });
-      learned.set(keyArn, ofKey);
+  const history = keys.flatMap(({ unlearned }) =>
+    unlearned.map((window) => ({ ...window, startBin: window.endBin - HISTORY_BINS })),
+  );
+  const usage = await fetchUsage(ports.metrics, history);
+  for (const { source } of history) {
+    const { keyArn, operation } = source.id;
+    const fetched = usage.series.get(seriesName(source.id));
+    if (!fetched || fetched.fault) {
+      ports.log.warn('the history of a series could not be read; the next run tries again', {
+        series: seriesName(source.id),
+        fault: fetched?.fault,
+        detail: fetched?.detail,
+      });
+      continue;
     }
+    const baseline = baselineFrom(fetched.usage, storedThrough(asOf));
+    if (!baseline) continue;
+    const ofKey = learned.get(keyArn) ?? new Map<Operation, OperationBaseline>();
+    ofKey.set(operation, { baseline, counterparts: counterpartsOf(operation, source.metrics) });
+    learned.set(keyArn, ofKey);
   }
   const saved = await Promise.all(
     keys.map(({ keyArn, baselines }) => saveLearned(ports, keyArn, baselines, learned.get(keyArn), asOf)),
@@ -130,21 +130,6 @@ function baselineFrom(usage: UsageSeries, through: Hour): Baseline | undefined {
   const bins = new Float64Array(BINS_PER_HOUR);
   learnThrough(baseline, through, (hour) => binsOfHour(usage, hour, bins));
   return baseline;
-}
-
-function portionsOf(windows: readonly SeriesWindow[]): SeriesWindow[][] {
-  const portions: SeriesWindow[][] = [];
-  let metrics = 0;
-  for (const window of windows) {
-    const last = portions.at(-1);
-    if (last && metrics + window.source.metrics.length <= METRICS_PER_REQUEST) last.push(window);
-    else {
-      portions.push([window]);
-      metrics = 0;
-    }
-    metrics += window.source.metrics.length;
-  }
-  return portions;
 }
 
 function activity({ series }: JudgedKey): number {

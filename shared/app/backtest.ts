@@ -1,9 +1,8 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
-import { unitPrice } from '../domain/assess/price.ts';
-import { type Quota, type QuotaGroup, quotaGroup } from '../domain/assess/quota.ts';
-import { addUse, emptyRegionUse } from '../domain/assess/region-use.ts';
+import type { Quota, QuotaGroup } from '../domain/assess/quota.ts';
+import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { newBaseline } from '../domain/detection/baseline.ts';
-import { type BinScore, startJudge, upperFor } from '../domain/detection/judge.ts';
+import { type BinScore, upperFor } from '../domain/detection/judge.ts';
 import { type Forecast, forecast } from '../domain/forecast.ts';
 import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
@@ -80,12 +79,10 @@ const EVERYBODY: readonly Audience[] = [{ receiver: 'people', admits: (severity)
  */
 export function backtest(recording: Recording, settings: BacktestSettings): BacktestResult {
   const { directory, policy } = settings;
-  const region = emptyRegionUse(recording.startBin, recording.endBin, settings.quota);
+  const region = sumRegionUse(recording.series, recording, directory, settings.quota);
   const byKey = new Map<KeyArn, RecordedSeries[]>();
   for (const series of recording.series) {
-    const { keyArn, operation } = series.id;
-    const group = quotaGroup(operation, factsOf(directory, keyArn).spec);
-    if (group) addUse(region, group, series.usage);
+    const { keyArn } = series.id;
     byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), series]);
   }
   const incidents: Incident[] = [];
@@ -95,18 +92,9 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
     const facts = factsOf(directory, keyArn);
     const keyPolicy = policyForKey(policy, facts);
     if (keyPolicy) {
-      const operations = series.map(({ id: { operation }, usage }) => {
-        const baseline = newBaseline(usage.startBin);
-        const firstBin = baseline.learnedThrough * BINS_PER_HOUR;
-        const price = unitPrice(operation, facts.spec);
-        return watchOperation(
-          operation,
-          startJudge(baseline),
-          price,
-          quotaGroup(operation, facts.spec),
-          firstBin,
-        );
-      });
+      const operations = series.map(({ id: { operation }, usage: { startBin } }) =>
+        watchOperation(operation, newBaseline(startBin), facts.spec, startBin),
+      );
       const story = replayKey(
         watchKey(keyArn, operations, keyPolicy, region),
         series,

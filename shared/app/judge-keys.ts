@@ -1,6 +1,5 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
-import { quotaGroup } from '../domain/assess/quota.ts';
-import { addUse, emptyRegionUse, type RegionUse } from '../domain/assess/region-use.ts';
+import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
 import {
@@ -15,7 +14,7 @@ import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
 import { type KeyArn, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
-import { BINS_PER_HOUR, finalEnd } from '../domain/usage/time.ts';
+import { BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
 import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
@@ -57,7 +56,7 @@ export function judgeKeys(
   settings: DetectSettings,
   request: DetectRequest,
 ): Judged {
-  const region = regionUse(found, windows, usage, settings);
+  const region = sumRegionUse(usage.series.values(), spanOf(windows), found.directory, settings.quota);
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
     const facts = factsOf(found.directory, keyArn);
     const policy = policyForKey(settings.policy, facts);
@@ -106,7 +105,7 @@ function judgeKey(
   request: DetectRequest,
 ): JudgedKey {
   const { keyArn, windows, series } = context;
-  const endBin = Math.max(...windows.map((window) => window.endBin));
+  const { endBin } = spanOf(windows);
   const operations = series.map((fetched, index) => watchSeries(context, fetched, windows[index], request));
   const watch = watchKey(keyArn, operations, policy, region);
   const stored = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => baseline);
@@ -171,18 +170,14 @@ function planRecord(
   return last ? planReminder(told, current, () => last.facts(current.tally), request.asOf) : told;
 }
 
-function regionUse(
-  found: Discovered,
-  windows: readonly SeriesWindow[],
-  usage: FetchedUsage,
-  settings: DetectSettings,
-): RegionUse {
-  const startBin = Math.min(...windows.map((window) => window.startBin));
-  const endBin = Math.max(...windows.map((window) => window.endBin));
-  const region = emptyRegionUse(startBin, windows.length > 0 ? endBin : startBin, settings.quota);
-  for (const { id, usage: series } of usage.series.values()) {
-    const group = quotaGroup(id.operation, factsOf(found.directory, id.keyArn).spec);
-    if (group) addUse(region, group, series);
+/** The bins that all windows together span. */
+function spanOf(windows: readonly SeriesWindow[]): { startBin: Bin; endBin: Bin } {
+  const [first] = windows;
+  let startBin = first?.startBin ?? 0;
+  let endBin = first?.endBin ?? 0;
+  for (const window of windows) {
+    startBin = Math.min(startBin, window.startBin);
+    endBin = Math.max(endBin, window.endBin);
   }
-  return region;
+  return { startBin, endBin };
 }

@@ -1,9 +1,6 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
-import { unitPrice } from '../domain/assess/price.ts';
-import { quotaGroup } from '../domain/assess/quota.ts';
 import { seedTrailingUse } from '../domain/assess/trailing.ts';
 import { cloneBaseline, hourSumOf, lastBinOf, newBaseline } from '../domain/detection/baseline.ts';
-import { startJudge } from '../domain/detection/judge.ts';
 import { type OperationWatch, watchOperation } from '../domain/incident/watch.ts';
 import type { KeyArn, Operation } from '../domain/usage/key.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, type Bin } from '../domain/usage/time.ts';
@@ -48,16 +45,7 @@ export function watchSeries(
     : canBegin && (request.replay || isBornHere) && usage.requests.length > 0
       ? newBaseline(usage.startBin)
       : undefined;
-  const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : usage.startBin;
-  const { spec } = context.facts;
-  const judge = baseline && startJudge(baseline);
-  const watch = watchOperation(
-    id.operation,
-    judge,
-    unitPrice(id.operation, spec),
-    quotaGroup(id.operation, spec),
-    firstBin,
-  );
+  const watch = watchOperation(id.operation, baseline, context.facts.spec, usage.startBin);
   if (stored) {
     seedTrailingUse(
       watch.trailing,

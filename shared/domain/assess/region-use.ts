@@ -1,6 +1,8 @@
+import type { SeriesId } from '../usage/key.ts';
 import { isUnknown, type UsageSeries } from '../usage/series.ts';
 import { BIN_SECONDS, type Bin } from '../usage/time.ts';
-import type { Quota, QuotaGroup } from './quota.ts';
+import { factsOf, type KeyDirectory } from './key-facts.ts';
+import { type Quota, type QuotaGroup, quotaGroup } from './quota.ts';
 
 /** Requests of all keys of an account and Region per bin, for each quota that they share. */
 export interface RegionUse {
@@ -12,8 +14,22 @@ export interface RegionUse {
 /** Bins over which the slope of the Region's use is taken: 15 minutes are past one noisy bin and still quick. */
 const SLOPE_BINS = 3;
 
-/** An empty total over [startBin, endBin). */
-export const emptyRegionUse = (startBin: Bin, endBin: Bin, quota: RegionUse['quota']): RegionUse => {
+/** The totals of all series over [startBin, endBin). */
+export function sumRegionUse(
+  series: Iterable<{ readonly id: SeriesId; readonly usage: UsageSeries }>,
+  { startBin, endBin }: { readonly startBin: Bin; readonly endBin: Bin },
+  directory: KeyDirectory,
+  quota: RegionUse['quota'],
+): RegionUse {
+  const use = emptyRegionUse(startBin, endBin, quota);
+  for (const { id, usage } of series) {
+    const group = quotaGroup(id.operation, factsOf(directory, id.keyArn).spec);
+    if (group) addUse(use, group, usage);
+  }
+  return use;
+}
+
+const emptyRegionUse = (startBin: Bin, endBin: Bin, quota: RegionUse['quota']): RegionUse => {
   const zeros = () => new Float64Array(Math.max(0, endBin - startBin));
   return {
     startBin,
@@ -28,7 +44,7 @@ export const emptyRegionUse = (startBin: Bin, endBin: Bin, quota: RegionUse['quo
 };
 
 /** Adds one series to the totals; unknown bins add nothing. */
-export function addUse(use: RegionUse, group: QuotaGroup, series: UsageSeries): void {
+function addUse(use: RegionUse, group: QuotaGroup, series: UsageSeries): void {
   const totals = use.requests.get(group);
   if (!totals) return;
   for (let i = 0; i < series.requests.length; i++) {

@@ -37,7 +37,6 @@ export const SCALAR = {
   boutHours: 5,
   /** Which of the last 24 hours were unusual: bit `hour % 24`. */
   unusualHours: 6,
-  lastActiveHour: 7,
 } as const;
 
 const FLOATS = { hourSums: HOURS_PER_WEEK, lastBins: BINS_PER_HOUR, calmSums: HOURS_PER_DAY, scalars: 12 };

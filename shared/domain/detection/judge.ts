@@ -7,10 +7,10 @@ import {
   hourOfBin,
   learnedThroughFor,
 } from '../usage/time.ts';
-import { type Baseline, SCALAR, WINDOW_BINS } from './baseline.ts';
+import { type Baseline, RECORD, SCALAR, WINDOW_BINS } from './baseline.ts';
 import { isAboveFloor } from './floor.ts';
 import { ageHours, learnNext, newWorkspace, type Workspace } from './learn.ts';
-import { HOUR_RECORD, refreshOutlook } from './outlook.ts';
+import { refreshOutlook } from './outlook.ts';
 import { isQuarantined, isStanding } from './quarantine.ts';
 import { offScale } from './scale.ts';
 import { type Finding, scoreWindows } from './score.ts';
@@ -47,7 +47,6 @@ export interface BinScore {
   aboveScore: number;
   /** Requests usual in such a bin. */
   expected: number;
-  lower: number;
   /** The window that decided. */
   windowSeconds: number;
   windowRequests: number;
@@ -74,7 +73,6 @@ export const newBinScore = (): BinScore => ({
   score: 0,
   aboveScore: 0,
   expected: 0,
-  lower: 0,
   windowSeconds: BIN_SECONDS,
   windowRequests: 0,
   reference: 0,
@@ -131,7 +129,6 @@ export function judgeBin(judge: Judge, bin: Bin, requests: number, out: BinScore
   out.hourSum = hourSum;
   out.usualHour = usualHour;
   out.expected = work.view.expected / BINS_PER_HOUR;
-  out.lower = 0;
   out.quarantined = isQuarantined(baseline);
   out.standing = isStanding(baseline);
   out.aboveFloor = isAboveFloor(hourSum, known, usualHour);
@@ -190,7 +187,7 @@ function scoreWith(judge: Judge, bin: Bin, requests: number, standing: boolean):
 }
 
 function ratioToRecord({ work }: Judge, window: number, requests: number): number {
-  const most = work.outlook.most[2 * window + (HOUR_RECORD % 2)] ?? 0;
+  const most = work.outlook.most[2 * window + RECORD] ?? 0;
   return Number.isFinite(most) ? requests / Math.max(1, offScale(most)) : 0;
 }
 

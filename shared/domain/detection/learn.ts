@@ -168,7 +168,6 @@ function keepSums(baseline: Baseline, hour: Hour, bins: ArrayLike<number>, isUnu
   }
   hourSums[hour % HOURS_PER_WEEK] = sum;
   calmSums[hour % HOURS_PER_DAY] = sum;
-  if (sum > 0) scalars[SCALAR.lastActiveHour] = hour;
   const bit = 1 << (hour % HOURS_PER_DAY);
   const marked = (scalars[SCALAR.unusualHours] ?? 0) & ~bit;
   if (isUnusual) {

@@ -20,7 +20,7 @@ const LEAST_DAYS = [14, 1] as const;
 const DAYS_PER_WEEK = 7;
 
 /** The test that says what a series has done in an hour. */
-export const HOUR_RECORD = 2 + RECORD;
+const HOUR_RECORD = 2 + RECORD;
 
 /**
  * The tails of a baseline's tests, learned from the daily maxima: a view that is computed when a day begins or an

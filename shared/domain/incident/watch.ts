@@ -1,13 +1,15 @@
-import type { UnitPrice } from '../assess/price.ts';
-import type { QuotaGroup } from '../assess/quota.ts';
+import type { KeyFacts } from '../assess/key-facts.ts';
+import { type UnitPrice, unitPrice } from '../assess/price.ts';
+import { type QuotaGroup, quotaGroup } from '../assess/quota.ts';
 import type { RegionUse } from '../assess/region-use.ts';
 import { newTrailingUse, type TrailingUse } from '../assess/trailing.ts';
-import { type BinScore, type Judge, newBinScore } from '../detection/judge.ts';
+import type { Baseline } from '../detection/baseline.ts';
+import { type BinScore, type Judge, newBinScore, startJudge } from '../detection/judge.ts';
 import { thresholdFor } from '../detection/sensitivity.ts';
 import type { KeyPolicy } from '../policy.ts';
 import type { KeyArn, Operation } from '../usage/key.ts';
 import { UNKNOWN } from '../usage/series.ts';
-import type { Bin } from '../usage/time.ts';
+import { BINS_PER_HOUR, type Bin } from '../usage/time.ts';
 
 /** Bins of the sparkline: three hours show what usual looks like before the rise. */
 export const RECENT_BINS = 36;
@@ -47,22 +49,27 @@ export interface KeyWatch {
   readonly recent: Float64Array;
 }
 
-/** Starts to watch an operation from `firstBin` on. */
-export const watchOperation = (
+/**
+ * Starts to watch an operation where its baseline ends, which the watch takes over; from `bornBin` on if there is none.
+ * `spec` is the key's.
+ */
+export function watchOperation(
   operation: Operation,
-  judge: Judge | undefined,
-  price: UnitPrice,
-  quotaGroup: QuotaGroup | undefined,
-  firstBin: Bin,
-): OperationWatch => ({
-  operation,
-  firstBin,
-  judge,
-  price,
-  quotaGroup,
-  trailing: newTrailingUse(firstBin),
-  score: newBinScore(),
-});
+  baseline: Baseline | undefined,
+  spec: KeyFacts['spec'],
+  bornBin: Bin,
+): OperationWatch {
+  const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : bornBin;
+  return {
+    operation,
+    firstBin,
+    judge: baseline && startJudge(baseline),
+    price: unitPrice(operation, spec),
+    quotaGroup: quotaGroup(operation, spec),
+    trailing: newTrailingUse(firstBin),
+    score: newBinScore(),
+  };
+}
 
 /** Starts to watch a key. */
 export const watchKey = (
