@@ -8,8 +8,9 @@ import { MemoryLog } from '../../../shared/adapters/memory/memory-log.ts';
 import type { Metric } from '../../../shared/domain/usage/metric.ts';
 import { aKeyArn } from '../../support/keys.ts';
 
-const cloudwatch = mockClient(CloudWatchClient);
-const directory = new CloudWatchMetricDirectory(new CloudWatchClient({}), new MemoryLog());
+const client = new CloudWatchClient({});
+const cloudwatch = mockClient(client);
+const directory = new CloudWatchMetricDirectory(client, new MemoryLog());
 
 beforeEach(() => {
   cloudwatch.reset();

@@ -28,7 +28,8 @@ export const BATCH = {
 /** Four bins without a datapoint. */
 export const NONE: readonly number[] = [UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN];
 
-export const cloudwatch = mockClient(CloudWatchClient);
+const client = new CloudWatchClient({});
+export const cloudwatch = mockClient(client);
 
 /** A source before a CloudWatch that has not been told what to answer; its time passes only while it sleeps. */
 export function aMockedSource() {
@@ -40,7 +41,7 @@ export function aMockedSource() {
     sleep: (ms: number) => Promise.resolve(void slept.push(ms)),
   };
   const clock = new FixedClock(binEnd(NIGHT_BIN));
-  return { log, slept, source: new CloudWatchMetricSource(new CloudWatchClient({}), clock, log, { timer }) };
+  return { log, slept, source: new CloudWatchMetricSource(client, clock, log, { timer }) };
 }
 
 /** The result of one metric: bins counted from the start of the batch, with their values. */

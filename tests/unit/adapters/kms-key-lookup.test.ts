@@ -5,8 +5,9 @@ import 'aws-sdk-client-mock-vitest/extend';
 import { KmsKeyLookup } from '../../../shared/adapters/aws/kms-key-lookup.ts';
 import { aKeyArn } from '../../support/keys.ts';
 
-const kms = mockClient(KMSClient);
-const lookup = new KmsKeyLookup(new KMSClient({}));
+const client = new KMSClient({});
+const kms = mockClient(client);
+const lookup = new KmsKeyLookup(client);
 
 beforeEach(() => {
   kms.reset();

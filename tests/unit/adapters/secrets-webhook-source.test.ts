@@ -10,7 +10,8 @@ import { WebhookUnavailableError } from '../../../shared/adapters/slack/webhook-
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf';
 const URL_ = 'https://hooks.slack.com/services/T0/B0/sEcReTtOkEn';
-const secrets = mockClient(SecretsManagerClient);
+const client = new SecretsManagerClient({ region: 'eu-central-1' });
+const secrets = mockClient(client);
 
 const holds = (SecretString?: string): void => {
   secrets.on(GetSecretValueCommand).resolves(SecretString === undefined ? {} : { SecretString });
@@ -23,7 +24,7 @@ describe('SecretsWebhookSource', () => {
   beforeEach(() => {
     secrets.reset();
     nowMs = 0;
-    source = new SecretsWebhookSource(new SecretsManagerClient({ region: 'eu-central-1' }), ARN, () => nowMs);
+    source = new SecretsWebhookSource(client, ARN, () => nowMs);
   });
 
   it.each([

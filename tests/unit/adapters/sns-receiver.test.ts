@@ -11,7 +11,8 @@ import { renderEmail } from '../../../shared/render/email.ts';
 import { aDrill, aMessage, aResolvedMessage } from '../../support/a-message.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alerts';
-const sns = mockClient(SNSClient);
+const client = new SNSClient({ region: 'eu-central-1' });
+const sns = mockClient(client);
 
 const failure = (name: string, httpStatusCode: number, message = 'because') =>
   new SNSServiceException({ name, message, $fault: 'client', $metadata: { httpStatusCode } });
@@ -26,7 +27,7 @@ const subscriptions = (confirmed?: string, pending?: string): void => {
 };
 
 describe('SnsReceiver', () => {
-  const receiver = new SnsReceiver(new SNSClient({ region: 'eu-central-1' }), TOPIC);
+  const receiver = new SnsReceiver(client, TOPIC);
 
   beforeEach(() => {
     sns.reset();
