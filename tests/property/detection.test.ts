@@ -186,9 +186,7 @@ describe('judging', { timeout: PATIENT }, () => {
     );
   });
 
-  // Known to fail: a young key of wild, irregular use can have so heavy a tail that no storm, however large, is told.
-  // A fixed limit (`aboveUsd` in policy.json) catches it; the engine is to.
-  it.fails('can tell of every series, if only it makes requests enough', () => {
+  it('can tell of every series, if only it makes requests enough', () => {
     for (const trace of BLIND_TRACES) {
       const scores = scoresOf(Float64Array.of(...trace, MOST_REQUESTS));
 

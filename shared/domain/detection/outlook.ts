@@ -1,6 +1,8 @@
-import type { Hour } from '../usage/time.ts';
-import { type Baseline, HOURS_PER_DAY, RECORD, TESTS } from './baseline.ts';
-import { calmMaximum, collectDays, newSample, type Sample } from './days.ts';
+import { type Hour, hourOfBin } from '../usage/time.ts';
+import { type Baseline, HOURS_PER_DAY, HOURS_PER_WEEK, RECORD, TESTS } from './baseline.ts';
+import { calmMaximum, collectDays, newSample, type Sample, unusualMaximum } from './days.ts';
+import { isBoutOver } from './quarantine.ts';
+import { onScale } from './scale.ts';
 
 /** The tail is the largest daily maxima: at most this many, and at most this share of the days. */
 const TAIL_DAYS = 8;
@@ -18,6 +20,16 @@ const PRIOR_SUM = 0.9;
 const LEAST_DAYS = [14, 1] as const;
 
 const DAYS_PER_WEEK = 7;
+
+/**
+ * A series is young until a weekly job of its own has run twice. Left-out days are its only evidence then, so a use
+ * that comes back after a pause is measured by them, too: without this, jobs of a key's first week are told night
+ * after night, and recall on the fleets of `bench/detection` falls from 0.58-0.78 to 0.37-0.45 at the tightest budget.
+ */
+const YOUNG_HOURS = HOURS_PER_WEEK + HOURS_PER_DAY;
+
+/** Requests in an hour up to which the use of a young series says nothing: $0.006. Between 500 and 2,000 nothing moves. */
+const YOUNG_USE = 2000;
 
 /** The test that says what a series has done in an hour. */
 const HOUR_RECORD = 2 + RECORD;
@@ -39,9 +51,13 @@ export interface Outlook {
   readonly reach: Float64Array;
   /** Largest daily maximum learned from. */
   readonly most: Float64Array;
+  /** Decimal logarithm of the weeks for which nothing has gone beyond the largest daily maximum. */
+  readonly quietWeeks: Float64Array;
   /** Largest daily maximum of the unusual days left out; `-Infinity` if none was. */
   readonly leftOut: Float64Array;
   readonly sample: Sample;
+  /** Largest hour that a young series is measured by, on the scale; `-Infinity` for any other. */
+  youngHour: number;
   /** Largest calm hour on record, on the scale. */
   calmHour: number;
 }
@@ -53,8 +69,10 @@ export const newOutlook = (): Outlook => ({
   shape: new Float64Array(TESTS),
   reach: new Float64Array(TESTS),
   most: new Float64Array(TESTS),
+  quietWeeks: new Float64Array(TESTS),
   leftOut: new Float64Array(TESTS),
   sample: newSample(),
+  youngHour: Number.NEGATIVE_INFINITY,
   calmHour: Number.NEGATIVE_INFINITY,
 });
 
@@ -68,6 +86,13 @@ export function refreshOutlook(outlook: Outlook, baseline: Baseline): void {
     learnTail(outlook, test, least);
   }
   outlook.calmHour = calmMaximum(baseline, HOUR_RECORD);
+  outlook.youngHour = youngHour(baseline, outlook.calmHour);
+}
+
+function youngHour(baseline: Baseline, calmHour: number): number {
+  if (baseline.learnedThrough - hourOfBin(baseline.bornBin) >= YOUNG_HOURS) return Number.NEGATIVE_INFINITY;
+  const own = isBoutOver(baseline) ? Math.max(calmHour, unusualMaximum(baseline, HOUR_RECORD)) : calmHour;
+  return Math.max(own, onScale(YOUNG_USE));
 }
 
 /** Surprise of a distance: minus the decimal logarithm of how often a week days reach it; 0 below the tail. */
@@ -95,4 +120,5 @@ function learnTail(outlook: Outlook, test: number, least: number): void {
   outlook.shape[test] = PRIOR_EXCESSES + tail;
   outlook.reach[test] = Math.log10((DAYS_PER_WEEK * (tail + 0.5)) / (count + 1));
   outlook.most[test] = days[count - 1] ?? 0;
+  outlook.quietWeeks[test] = Math.log10((count + 1) / DAYS_PER_WEEK);
 }

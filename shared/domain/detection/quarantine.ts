@@ -65,6 +65,10 @@ export function closeQuarantine({ scalars }: Pick<Baseline, 'scalars'>): void {
   scalars[SCALAR.boutHours] = 0;
 }
 
+/** Whether the last bout of unusual use, if there was one, has ended. */
+export const isBoutOver = ({ scalars }: Baseline): boolean =>
+  (scalars[SCALAR.quarantineHours] ?? 0) === 0 || (scalars[SCALAR.calmHours] ?? 0) >= BOUT_GAP;
+
 /** Whether the series was unusual within the last day. */
 export const isQuarantined = ({ scalars }: Baseline): boolean =>
   (scalars[SCALAR.quarantineHours] ?? 0) > 0 && (scalars[SCALAR.calmHours] ?? 0) < HOURS_PER_DAY;
