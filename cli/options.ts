@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { defaultFromBin } from '../shared/app/backtest.ts';
 import type { Recording } from '../shared/app/recording.ts';
-import { parseConfig, policyDefaults } from '../shared/config.ts';
+import { shippedPolicyDefaults } from '../shared/config.ts';
 import type { Policy } from '../shared/domain/policy.ts';
 import {
   type Bin,
@@ -26,7 +26,7 @@ export function fromBinOf(recording: Recording, from: string | undefined): Bin {
 
 /** The policy of a file, on top of the detector's own defaults. */
 export async function readPolicy(file: string | undefined, sensitivity?: number): Promise<Policy> {
-  const shipped = policyDefaults(parseConfig({ TABLE_NAME: 'none-needed' }));
+  const shipped = shippedPolicyDefaults();
   const defaults = { ...shipped, sensitivity: sensitivity ?? shipped.sensitivity };
   return parsePolicy(file === undefined ? undefined : await readJson(file), defaults);
 }

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import { parseConfig, policyDefaults } from '../shared/config.ts';
+import { shippedPolicyDefaults } from '../shared/config.ts';
 import { parsePolicy } from '../shared/policy-document.ts';
 import {
   BuildError,
@@ -53,7 +53,7 @@ async function buildPolicy(): Promise<void> {
     await rm(target, { force: true });
     return;
   }
-  parsePolicy(parseJson(text), policyDefaults(parseConfig({ TABLE_NAME: 'not-used-here' })));
+  parsePolicy(parseJson(text), shippedPolicyDefaults());
   await mkdir(join(ROOT, DETECTOR), { recursive: true });
   await copyFile(join(ROOT, POLICY), target);
 }

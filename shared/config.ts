@@ -104,6 +104,10 @@ export const policyDefaults = (config: Config): Policy['defaults'] => ({
   noticeUsdPerHour: config.NOTICE_USD_PER_HOUR,
 });
 
+/** The same as a deployment without parameters has it. */
+export const shippedPolicyDefaults = (): Policy['defaults'] =>
+  policyDefaults(parseConfig({ TABLE_NAME: 'none-needed' }));
+
 /** Settings that cannot be used, all of them. */
 export class ConfigError extends Error {
   override name = 'ConfigError' as const;

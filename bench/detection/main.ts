@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig, policyDefaults } from '../../shared/config.ts';
+import { shippedPolicyDefaults } from '../../shared/config.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
 import { runBench } from './bench.ts';
@@ -13,9 +13,8 @@ import { seedsOf } from './sizes.ts';
 import { dollarAccount } from './world/plans.ts';
 import { writeAccount } from './write-csv.ts';
 
-/** The detector's own defaults, as a deployment without parameters has them. */
-const defaultPolicy = (): Policy =>
-  parsePolicy(undefined, policyDefaults(parseConfig({ TABLE_NAME: 'none-needed' })));
+/** The detector's own defaults. */
+const defaultPolicy = (): Policy => parsePolicy(undefined, shippedPolicyDefaults());
 
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -36,7 +36,7 @@ export function tellerOf(
   evidence: Evidence,
   scores: readonly ArrayLike<number>[],
 ): Teller {
-  const region = regionOf(recording, settings);
+  const region = sumRegionUse(recording.series, recording, settings.directory, settings.quota);
   const byKey = new Map<KeyArn, Watched[]>();
   for (const [k, series] of recording.series.entries()) {
     const own = evidence.series[k];
@@ -77,9 +77,6 @@ function openersOf(watched: readonly Watched[]): Openers {
   }
   return { bins: Int32Array.from(bins), scores: Float32Array.from(scores) };
 }
-
-const regionOf = (recording: Recording, { quota }: BacktestSettings): RegionUse =>
-  sumRegionUse(recording.series, recording, { keys: new Map() }, quota);
 
 function tellKey(
   { keyArn, watched, openers }: WatchedKey,

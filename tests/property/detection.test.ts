@@ -5,6 +5,7 @@ import { decodeBaseline, encodeBaseline } from '../../shared/domain/detection/co
 import {
   type BinScore,
   judgeBin,
+  MOST_REQUESTS,
   newBinScore,
   startJudge,
   upperFor,
@@ -51,10 +52,7 @@ function hash(seed: number, i: number): number {
   return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** More requests than any quota allows in five minutes: no upper edge is looked for beyond. */
-const MOST_REQUESTS = 1e12;
-
-/** Six days of wild sessions, in which a fifth of the time is busy, after which nothing is unusual enough. */
+/** Six days of wild sessions, in which a fifth of the time is busy, after which a tail without a bound finds nothing unusual. */
 const BLIND_TRACES = [5, 11, 12].map((seed) => sessions(seed));
 
 function sessions(seed: number): Float64Array {

@@ -122,6 +122,9 @@ export function baselineOf(learnedThrough: Hour, bornBin: Bin, state: Uint8Array
 export const cloneBaseline = ({ learnedThrough, bornBin, state }: Baseline): Baseline =>
   baselineOf(learnedThrough, bornBin, state.slice());
 
+/** Hours since the series was born. */
+export const ageHours = ({ bornBin }: Baseline, hour: Hour): number => hour - hourOfBin(bornBin);
+
 /** Requests in one of the last 168 learned hours. */
 export const hourSumOf = ({ hourSums }: Baseline, hour: Hour): number => hourSums[hour % HOURS_PER_WEEK] ?? 0;
 

@@ -29,15 +29,9 @@ export function acceptDays({ calmDays, unusualDays }: Baseline): void {
 }
 
 /** Largest value of one test on all calm days; less than any position if there is none. */
-export const calmMaximum = ({ calmDays }: Baseline, test: number): number => maximumOf(calmDays, test);
-
-/** Largest value of one test on all unusual days; less than any position if there is none. */
-export const unusualMaximum = ({ unusualDays }: Baseline, test: number): number =>
-  maximumOf(unusualDays, test);
-
-function maximumOf(days: Uint16Array, test: number): number {
+export function calmMaximum({ calmDays }: Baseline, test: number): number {
   let largest = NOTHING;
-  for (let i = 0; i < DAYS; i++) largest = Math.max(largest, days[test * DAYS + i] ?? NOTHING);
+  for (let i = 0; i < DAYS; i++) largest = Math.max(largest, calmDays[test * DAYS + i] ?? NOTHING);
   return unpack(largest);
 }
 

@@ -7,13 +7,13 @@ import {
   hourOfBin,
   learnedThroughFor,
 } from '../usage/time.ts';
-import { type Baseline, RECORD, SCALAR, WINDOW_BINS } from './baseline.ts';
+import { ageHours, type Baseline, RECORD, SCALAR, WINDOW_BINS } from './baseline.ts';
 import { isAboveFloor } from './floor.ts';
-import { ageHours, learnNext, newWorkspace, type Workspace } from './learn.ts';
+import { learnNext, newWorkspace, type Workspace } from './learn.ts';
 import { refreshOutlook } from './outlook.ts';
 import { isQuarantined, isStanding } from './quarantine.ts';
 import { offScale } from './scale.ts';
-import { type Finding, scoreWindows } from './score.ts';
+import { type Finding, scoreWindows, YOUNG_HOURS } from './score.ts';
 import { viewHour } from './slots.ts';
 import { readPast, sumWindows } from './windows.ts';
 
@@ -86,9 +86,6 @@ export const newBinScore = (): BinScore => ({
   standing: false,
 });
 
-/** Hours of its own that a series needs before it is judged by itself; younger ones are compared with new series. */
-const YOUNG_HOURS = 12;
-
 /** Starts with the first bin that the baseline has not learned. The judge takes the baseline over and teaches it. */
 export function startJudge(baseline: Baseline): Judge {
   const nextBin = baseline.learnedThrough * BINS_PER_HOUR;
@@ -152,7 +149,7 @@ export function judgeBin(judge: Judge, bin: Bin, requests: number, out: BinScore
 
 /**
  * Requests in the judged bin from which it would open an incident at this threshold: the upper edge of the band. The
- * decision itself, inverted, floor and long windows included.
+ * decision itself, inverted, floor and long windows included; over `MOST_REQUESTS` if no number of them would.
  */
 export function upperFor(judge: Judge, threshold: number): number {
   const bin = judge.nextBin - 1;
@@ -176,7 +173,7 @@ export function upperFor(judge: Judge, threshold: number): number {
 }
 
 /** More requests than any quota allows in five minutes: where the search for an upper edge ends. */
-const MOST_REQUESTS = 1e12;
+export const MOST_REQUESTS = 1e12;
 
 function scoreWith(judge: Judge, bin: Bin, requests: number, standing: boolean): number {
   const { past, sums, outlook, view, finding } = judge.work;

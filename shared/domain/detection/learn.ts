@@ -1,6 +1,15 @@
 import { isUnknown } from '../usage/series.ts';
-import { BINS_PER_HOUR, type Hour, hourOfBin } from '../usage/time.ts';
-import { type Baseline, HOUR, HOURS_PER_DAY, HOURS_PER_WEEK, RECORD, SCALAR, WINDOWS } from './baseline.ts';
+import { BINS_PER_HOUR, type Hour } from '../usage/time.ts';
+import {
+  ageHours,
+  type Baseline,
+  HOUR,
+  HOURS_PER_DAY,
+  HOURS_PER_WEEK,
+  RECORD,
+  SCALAR,
+  WINDOWS,
+} from './baseline.ts';
 import { acceptDays, noteMaximum, startDay } from './days.ts';
 import { isAboveFloor } from './floor.ts';
 import { newOutlook, type Outlook, refreshOutlook } from './outlook.ts';
@@ -80,9 +89,6 @@ export function learnNext(baseline: Baseline, bins: ArrayLike<number>, work: Wor
   baseline.learnedThrough = hour + 1;
   if (changed || (scalars[SCALAR.hoursLearned] ?? 0) <= SETTLED_HOURS) refreshOutlook(work.outlook, baseline);
 }
-
-/** Hours since the series was born. */
-export const ageHours = ({ bornBin }: Baseline, hour: Hour): number => hour - hourOfBin(bornBin);
 
 function beginDay(baseline: Baseline, hour: Hour): void {
   startDay(baseline, hour / HOURS_PER_DAY);

@@ -66,7 +66,7 @@ export function closeQuarantine({ scalars }: Pick<Baseline, 'scalars'>): void {
 }
 
 /** Whether the last bout of unusual use, if there was one, has ended. */
-export const isBoutOver = ({ scalars }: Baseline): boolean =>
+export const isBoutOver = ({ scalars }: Pick<Baseline, 'scalars'>): boolean =>
   (scalars[SCALAR.quarantineHours] ?? 0) === 0 || (scalars[SCALAR.calmHours] ?? 0) >= BOUT_GAP;
 
 /** Whether the series was unusual within the last day. */
@@ -79,7 +79,7 @@ export const isStanding = ({ scalars }: Baseline): boolean =>
 
 function countBout(scalars: Float32Array): void {
   const hours = (scalars[SCALAR.boutHours] ?? 0) + 1;
-  const isNew = (scalars[SCALAR.calmHours] ?? 0) >= BOUT_GAP;
+  const isNew = isBoutOver({ scalars });
   const isDayLong = hours >= HOURS_PER_DAY;
   scalars[SCALAR.calmHours] = 0;
   scalars[SCALAR.boutHours] = isNew ? 1 : isDayLong ? 0 : hours;
