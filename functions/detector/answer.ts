@@ -1,5 +1,6 @@
 import { detect } from '../../shared/app/detect.ts';
 import type { DetectRequest } from '../../shared/app/detect-request.ts';
+import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
 import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts';
@@ -14,7 +15,7 @@ export type Answer =
   | {
       readonly ok: true;
       readonly action: string;
-      readonly report: RunReport | StatusReport | TestAlertReport;
+      readonly report: RunReport | ExplainReport | StatusReport | TestAlertReport;
     }
   | { readonly ok: true; readonly action: 'check'; readonly skipped: string }
   | {
@@ -46,6 +47,8 @@ export async function answer(detector: Detector, event: unknown, invocation: Inv
       };
     case 'check':
       return check(detector, trigger, invocation);
+    case 'explain':
+      return explain(detector, trigger, invocation);
     default:
       return trigger satisfies never;
   }
@@ -61,15 +64,9 @@ async function check(
   const now = detector.ports.clock.now();
   const stale = scheduledTime === undefined ? undefined : staleness(scheduledTime, now);
   if (stale) return { ok: true, action: 'check', skipped: stale };
-  const { at } = trigger;
-  if (at !== undefined && at > now) {
-    return invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
-  }
+  if (trigger.at !== undefined && trigger.at > now) return inTheFuture(trigger.at, now);
   const request = { ...detectRequest(trigger, scheduledTime ?? now), runId, deadline: now + secondsLeft };
-  const report = await detect(detector.ports, detector.settings, request).catch((error: unknown) => {
-    if (error instanceof ReplayTooLargeError) return error;
-    throw error;
-  });
+  const report = await detect(detector.ports, detector.settings, request).catch(tooLarge);
   if (report instanceof ReplayTooLargeError) {
     return invalid({ path: 'keys', value: trigger.keys, expected: report.message });
   }
@@ -77,6 +74,45 @@ async function check(
   if (scheduledTime !== undefined) detector.metrics.recordSweep(report);
   return { ok: true, action: 'check', report };
 }
+
+async function explain(
+  { ports, settings }: Detector,
+  { key, operation, at }: Extract<Trigger, { action: 'explain' }>,
+  { runId, secondsLeft }: Invocation,
+): Promise<Answer> {
+  const now = ports.clock.now();
+  if (at !== undefined && at > now) return inTheFuture(at, now);
+  const report = await explainSeries(ports, settings, {
+    runId,
+    asOf: at ?? now,
+    deadline: now + secondsLeft,
+    keys: [key],
+    ...(operation === undefined ? {} : { operations: [operation] }),
+    replay: true,
+    lookbackSeconds: 0,
+    notify: false,
+  }).catch(tooLarge);
+  if (report instanceof ReplayTooLargeError) {
+    return invalid({ path: 'key', value: key, expected: report.message });
+  }
+  if (report.series.length === 0 && report.unread.length === 0) {
+    return invalid({
+      path: 'key',
+      value: key,
+      expected: 'a key (and operation) with use in the last eight weeks',
+    });
+  }
+  return { ok: true, action: 'explain', report };
+}
+
+/** A replay that is too large is the asker's to mend; anything else is a fault. */
+function tooLarge(error: unknown): ReplayTooLargeError {
+  if (error instanceof ReplayTooLargeError) return error;
+  throw error;
+}
+
+const inTheFuture = (at: EpochSeconds, now: EpochSeconds): Answer =>
+  invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
 
 const invalid = (...problems: readonly Problem[]): Answer => ({
   ok: false,

@@ -23,14 +23,17 @@ const names = (what: string, pattern: RegExp) =>
     .max(500, { error: 'at most 500 entries' })
     .optional();
 
-const keyNames = names('a key ARN, a key id, an alias such as alias/etl-*, or *', KEY_PATTERN);
+const KEY_NAME = 'a key ARN, a key id, an alias such as alias/etl-*, or *';
+const OPERATION = 'an operation such as Decrypt';
+
+const keyNames = names(KEY_NAME, KEY_PATTERN);
 
 const check = z
   .strictObject({
     action: z.literal('check'),
     scheduledTime: isoTime.optional(),
     keys: keyNames,
-    operations: names('an operation such as Decrypt', OPERATION_NAME),
+    operations: names(OPERATION, OPERATION_NAME),
     at: isoTime.optional(),
     lookback: isoDuration(300, EIGHT_WEEKS_SECONDS, 'PT6H').optional(),
     notify: z.boolean({ error: 'true or false' }).optional(),
@@ -44,14 +47,22 @@ const check = z
     error: 'false or absent together with lookback: a replay of the past notifies nobody',
   });
 
+const explain = z.strictObject({
+  action: z.literal('explain'),
+  key: z.string({ error: KEY_NAME }).regex(KEY_PATTERN, { error: KEY_NAME }),
+  operation: z.string({ error: OPERATION }).regex(OPERATION_NAME, { error: OPERATION }).optional(),
+  at: isoTime.optional(),
+});
+
 const payload = z.discriminatedUnion(
   'action',
   [
     check,
+    explain,
     z.strictObject({ action: z.literal('status') }),
     z.strictObject({ action: z.literal('test-alert') }),
   ],
-  { error: 'check, status or test-alert' },
+  { error: 'check, explain, status or test-alert' },
 );
 
 /** What the function is asked for. */

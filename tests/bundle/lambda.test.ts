@@ -84,6 +84,35 @@ describe('the built bundle over HTTP', () => {
     expect(written).toEqual([]);
   });
 
+  it('explains why a moment was told of, and what was usual then', async () => {
+    const answer = await lambda.invoke({
+      action: 'explain',
+      key: 'alias/lake-etl',
+      operation: 'Decrypt',
+      at: '2026-11-18T12:33:00Z',
+    });
+
+    expect(answer).toMatchObject({
+      ok: true,
+      action: 'explain',
+      report: {
+        unread: [],
+        series: [
+          {
+            alias: 'alias/lake-etl',
+            operation: 'Decrypt',
+            bin: '2026-11-18T12:25:00Z',
+            sentence: expect.stringMatching(/^the last .* hold [\d,]+ requests; /),
+            windows: [{ windowSeconds: 300, goingOn: true }, {}, {}, {}],
+          },
+        ],
+      },
+    });
+    const [series] = (answer as { report: { series: { requests: number; band: { upper: number } }[] } })
+      .report.series;
+    expect(series?.requests).toBeGreaterThan(series?.band.upper ?? Number.POSITIVE_INFINITY);
+  });
+
   it('has made only the calls that its role allows, and needs all that it allows', () => {
     const made = new Set(
       lambda.aws.calls.filter(({ service }) => service !== 'slack').map(({ action }) => action),
@@ -129,6 +158,12 @@ describe('the built bundle over HTTP', () => {
       'notify in words',
       { action: 'check', notify: 'yes' },
       { path: 'notify', value: 'yes', expected: 'true or false' },
+    ],
+    ['a key that nobody has', { action: 'explain', key: 'alias/<x>' }, { path: 'key', value: 'alias/<x>' }],
+    [
+      'an explanation of a moment to come',
+      { action: 'explain', key: '*', at: '2031-01-01T00:00:00Z' },
+      { path: 'at', expected: expect.stringContaining('past') },
     ],
     ['a field for another action', { action: 'status', keys: ['*'] }, { path: 'keys' }],
   ])('refuses %s, names the field and changes nothing', async (_, payload, problem) => {

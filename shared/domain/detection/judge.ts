@@ -58,6 +58,8 @@ export interface BinScore {
   hourSum: number;
   usualHour: number;
   aboveFloor: boolean;
+  /** Hours of the series' own before this one. */
+  ageHours: number;
   insufficient: 'unknown' | 'young' | undefined;
   /** The series was unusual within the last day. */
   quarantined: boolean;
@@ -81,6 +83,7 @@ export const newBinScore = (): BinScore => ({
   hourSum: 0,
   usualHour: 0,
   aboveFloor: false,
+  ageHours: 0,
   insufficient: undefined,
   quarantined: false,
   standing: false,
@@ -129,6 +132,7 @@ export function judgeBin(judge: Judge, bin: Bin, requests: number, out: BinScore
   out.quarantined = isQuarantined(baseline);
   out.standing = isStanding(baseline);
   out.aboveFloor = isAboveFloor(hourSum, known, usualHour);
+  out.ageHours = age;
   out.insufficient = isUnknown(requests) ? 'unknown' : age < YOUNG_HOURS ? 'young' : undefined;
   work.finding.window = 0;
   work.finding.basis = 'record';
@@ -175,12 +179,22 @@ export function upperFor(judge: Judge, threshold: number): number {
 /** More requests than any quota allows in five minutes: where the search for an upper edge ends. */
 export const MOST_REQUESTS = 1e12;
 
+/** Requests of the windows that end with the newest judged bin, shortest first. Valid until the next call. */
+export function sumsOf(judge: Judge): Float64Array {
+  const bin = judge.nextBin - 1;
+  return sumsWith(judge, bin, known(judge.ring, bin));
+}
+
+function sumsWith({ work, trailingBefore, soFarBefore }: Judge, bin: Bin, requests: number): Float64Array {
+  const index = bin % BINS_PER_HOUR;
+  sumWindows(work.past, index, requests, trailingBefore + requests, soFarBefore + requests, work.sums);
+  return work.sums;
+}
+
 function scoreWith(judge: Judge, bin: Bin, requests: number, standing: boolean): number {
-  const { past, sums, outlook, view, finding } = judge.work;
-  const hour = hourOfBin(bin);
-  const index = bin - hour * BINS_PER_HOUR;
-  sumWindows(past, index, requests, judge.trailingBefore + requests, judge.soFarBefore + requests, sums);
-  return scoreWindows(outlook, view, sums, ageHours(judge.baseline, hour), standing, finding);
+  const { outlook, view, finding } = judge.work;
+  const sums = sumsWith(judge, bin, requests);
+  return scoreWindows(outlook, view, sums, ageHours(judge.baseline, hourOfBin(bin)), standing, finding);
 }
 
 function ratioToRecord({ work }: Judge, window: number, requests: number): number {

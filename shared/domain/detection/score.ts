@@ -86,7 +86,8 @@ export function scoreWindows(
   return ageHours < NEWBORN_HOURS ? scoreNewborn(outlook, sums[1] ?? 0, best, finding) : best;
 }
 
-function scoreWindow(
+/** Surprise of one window, if it is more than `best`; else no more than that. Fills the finding if it is more. */
+export function scoreWindow(
   outlook: Outlook,
   { usual }: HourView,
   window: number,
@@ -141,7 +142,7 @@ const hourBound = (aboveRecord: number): number =>
     : Math.max(0, AT_RECORD * (1 + aboveRecord / BELOW_RECORD));
 
 /** Whether the newest part of a window agrees that it is still going on. */
-function isGoingOn({ expected, usual }: HourView, sums: Float64Array, window: number): boolean {
+export function isGoingOn({ expected, usual }: HourView, sums: Float64Array, window: number): boolean {
   if (window === 0) return true;
   const hour = sums[1] ?? 0;
   const pace = ((sums[window] ?? 0) * BINS_PER_HOUR) / (WINDOW_BINS[window] ?? 1);

@@ -1,7 +1,7 @@
 import { type BinUse, excessPerHour } from '../assess/excess.ts';
 import type { QuotaGroup } from '../assess/quota.ts';
 import { minutesToThrottling, regionShare } from '../assess/region-use.ts';
-import { explain } from '../detection/explain.ts';
+import { findingSentence } from '../detection/explain.ts';
 import type { BinScore } from '../detection/judge.ts';
 import { UNKNOWN } from '../usage/series.ts';
 import { BIN_SECONDS, type Bin } from '../usage/time.ts';
@@ -36,7 +36,7 @@ export function factsOf(
         windowSeconds: score.windowSeconds,
         requests: score.windowRequests,
         expected: score.expected * windowBins(score),
-        reason: explain(score, watch.threshold).sentence,
+        reason: findingSentence(score),
       };
     }),
     thresholds: limits.map(({ facts }) => facts),

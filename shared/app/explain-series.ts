@@ -1,0 +1,122 @@
+import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
+import { type Explanation, examineWindows, explain, type WindowTest } from '../domain/detection/explain.ts';
+import { judgeBin, MOST_REQUESTS, newBinScore, upperFor } from '../domain/detection/judge.ts';
+import { thresholdFor } from '../domain/detection/sensitivity.ts';
+import { policyForKey } from '../domain/policy.ts';
+import type { Operation } from '../domain/usage/key.ts';
+import { endBin, isUnknown, requestsAt, UNKNOWN } from '../domain/usage/series.ts';
+import { BINS_PER_WEEK, binStart, isoTime } from '../domain/usage/time.ts';
+import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
+import { discover } from './discover.ts';
+import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
+import { watchSeries } from './key-context.ts';
+import { loadKnown } from './load.ts';
+import { planWindows } from './plan-windows.ts';
+
+/** Weeks of the same five minutes that are shown. */
+const SHOWN_WEEKS = 8;
+
+/** Why a series was told of, or was not, at one moment. */
+export interface SeriesExplanation extends Explanation {
+  readonly keyArn: string;
+  readonly alias?: string;
+  readonly operation: Operation;
+  /** The five minutes that were judged: their start, ISO 8601 UTC. */
+  readonly bin: string;
+  /** Requests in them; null if CloudWatch does not say. */
+  readonly requests: number | null;
+  /**
+   * Requests usual in such five minutes, and from how many on they would open an incident; null if no number would.
+   * There is no lower edge: few requests are never told.
+   */
+  readonly band: { readonly expected: number; readonly upper: number | null };
+  readonly windows: readonly WindowTest[];
+  /** The same five minutes of the last eight weeks, newest first; null where nothing is known. */
+  readonly sameTime: readonly { readonly bin: string; readonly requests: number | null }[];
+  /** Weeks of history that this rests on. */
+  readonly historyWeeks: number;
+  /** Accepted false alerts per 100 keys and year. */
+  readonly sensitivity: number;
+}
+
+/** Explanations of all series that were asked for; empty if none matches. */
+export interface ExplainReport {
+  readonly series: readonly SeriesExplanation[];
+  /** Series that could not be read, and why. */
+  readonly unread: readonly {
+    readonly keyArn: string;
+    readonly operation: Operation;
+    readonly detail: string;
+  }[];
+}
+
+/** Judges series at `request.asOf` from CloudWatch's history alone, and says why. Writes nothing. */
+export async function explainSeries(
+  ports: DetectPorts,
+  settings: DetectSettings,
+  request: DetectRequest,
+): Promise<ExplainReport> {
+  const known = await loadKnown(ports, request);
+  const found = await discover(ports, known, request);
+  const windows = planWindows(known, found, settings, request);
+  const usage = await fetchUsage(ports.metrics, windows);
+  const fetched = [...usage.series.values()];
+  return {
+    series: fetched.flatMap((series) =>
+      explainFetched(series, factsOf(found.directory, series.id.keyArn), settings, request),
+    ),
+    unread: fetched.flatMap(({ id, fault, detail }) =>
+      fault ? [{ keyArn: id.keyArn, operation: id.operation, detail: detail ?? fault }] : [],
+    ),
+  };
+}
+
+function explainFetched(
+  series: FetchedSeries,
+  facts: KeyFacts,
+  settings: DetectSettings,
+  request: DetectRequest,
+): SeriesExplanation[] {
+  const { id, usage } = series;
+  const policy = policyForKey(settings.policy, facts);
+  const context = {
+    keyArn: id.keyArn,
+    facts,
+    series: [series],
+    windows: [],
+    baselines: undefined,
+    incident: undefined,
+    unreadableIncident: undefined,
+  };
+  const { judge, firstBin } = watchSeries(context, series, undefined, request);
+  if (!policy || !judge) return [];
+  const score = newBinScore();
+  const end = endBin(usage);
+  for (let bin = firstBin; bin < end; bin++) judgeBin(judge, bin, requestsAt(usage, bin), score);
+  const threshold = thresholdFor(policy.sensitivity);
+  const upper = upperFor(judge, threshold);
+  const [alias] = facts.aliases;
+  return [
+    {
+      keyArn: id.keyArn,
+      ...(alias === undefined ? {} : { alias }),
+      operation: id.operation,
+      bin: isoTime(binStart(score.bin)),
+      requests: orNull(score.requests),
+      band: { expected: score.expected, upper: upper > MOST_REQUESTS ? null : upper },
+      ...explain(score, threshold),
+      windows: examineWindows(judge),
+      sameTime: Array.from({ length: SHOWN_WEEKS }, (_, back) => {
+        const bin = score.bin - (back + 1) * BINS_PER_WEEK;
+        return {
+          bin: isoTime(binStart(bin)),
+          requests: orNull(bin < usage.startBin ? UNKNOWN : requestsAt(usage, bin)),
+        };
+      }),
+      historyWeeks: usage.requests.length / BINS_PER_WEEK,
+      sensitivity: policy.sensitivity,
+    },
+  ];
+}
+
+const orNull = (requests: number): number | null => (isUnknown(requests) ? null : requests);
