@@ -31,7 +31,7 @@ export async function deliver(
   for (const receiver of ports.receivers) {
     for (const tellings of coalesce(pending(records, receiver, request), receiver.groups)) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
-      const outcome = await receiver.send(messageOf(tellings, directory, origin, request));
+      const outcome = await receiver.send(messageOf(tellings, records, directory, origin, request));
       if (outcome.kind === 'sent') sent++;
       else failures.push({ receiver: receiver.name, reason: outcome.reason });
       for (const telling of tellings)
@@ -60,13 +60,15 @@ function pending(
 
 function messageOf(
   tellings: readonly Telling[],
+  records: ReadonlyMap<KeyArn, Versioned>,
   directory: KeyDirectory,
   origin: MessageOrigin,
   { asOf }: DetectRequest,
 ): Message {
   const items = tellings.map(({ keyArn, notification }): IncidentMessage => {
     const { deliveries: _, ...told } = notification;
-    return { notification: told, key: factsOf(directory, keyArn) };
+    const insight = records.get(keyArn)?.record.insight;
+    return { notification: told, key: factsOf(directory, keyArn), ...(insight ? { insight } : {}) };
   });
   const [first] = items;
   return items.length === 1 && first

@@ -4,6 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { EpochSeconds } from '../domain/usage/time.ts';
 import type {
   BaselineStore,
+  CallerSource,
   Clock,
   IncidentStore,
   KeyFactsStore,
@@ -26,6 +27,7 @@ export interface DetectPorts {
   readonly runs: RunStore;
   readonly keyLookup: KeyLookup;
   readonly facts: KeyFactsStore;
+  readonly callers: CallerSource;
   readonly receivers: readonly Receiver[];
 }
 

@@ -4,6 +4,7 @@ import { claim } from './claim.ts';
 import { deliver } from './deliver.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { discover } from './discover.ts';
+import { enrich } from './enrich.ts';
 import { fetchUsage } from './fetch-usage.ts';
 import { judgeKeys } from './judge-keys.ts';
 import { loadKnown } from './load.ts';
@@ -28,7 +29,8 @@ export async function detect(
   const lease = await takeLease(ports, request);
   try {
     const claimed = await claim(ports, known, judged, lease, request);
-    const delivery = await deliver(ports, claimed, found.directory, settings.origin, lease, request);
+    const enriched = await enrich(ports, claimed, judged, found.directory, lease, request);
+    const delivery = await deliver(ports, enriched, found.directory, settings.origin, lease, request);
     await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
     const filled = await backfill(ports, judged, claimed, lease, request);

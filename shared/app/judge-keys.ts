@@ -2,6 +2,7 @@ import { factsOf } from '../domain/assess/key-facts.ts';
 import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
+import type { Incident, IncidentFacts } from '../domain/incident/incident.ts';
 import {
   type Audience,
   type IncidentRecord,
@@ -36,6 +37,8 @@ export interface JudgedKey extends KeyContext {
   readonly advance: Advance;
   /** The incident's record with everything planned; undefined if the key has no incident. */
   readonly record: IncidentRecord | undefined;
+  /** The key in its newest bin, as a message tells it; undefined if no bin was judged. */
+  readonly present: (() => IncidentFacts) | undefined;
   /** Series without a baseline, to be back-filled. */
   readonly unlearned: readonly SeriesWindow[];
 }
@@ -76,6 +79,7 @@ export function judgeKeys(
         verdict: { kind: 'excluded' },
         advance: NOTHING,
         record: undefined,
+        present: undefined,
         unlearned: [],
       } as const;
     return judgeKey(context, policy, region, audiencesFor(facts, receivers, settings.policy), request);
@@ -128,11 +132,14 @@ function judgeKey(
   }
   const known = context.incident?.record;
   const advanced = advance(keyArn, known?.incident, observations(), finalEnd(request.asOf));
+  const { current } = advanced;
+  const present = last && current ? presentFacts(last, current) : undefined;
   return {
     ...context,
     verdict: verdictOf(context, watch, last),
     advance: advanced,
-    record: planRecord(known, advanced, last, audiences, request),
+    record: planRecord(known, advanced, present, audiences, request),
+    present,
     unlearned: windows.filter(({ isKnown, source }) => !isKnown && isReadable(context, source.id.operation)),
   };
 }
@@ -161,14 +168,19 @@ function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | und
 function planRecord(
   known: IncidentRecord | undefined,
   { transitions, current, stored }: Advance,
-  last: Observation | undefined,
+  present: JudgedKey['present'],
   audiences: readonly Audience[],
   request: DetectRequest,
 ): IncidentRecord | undefined {
   if (!current || !stored) return known;
   const told = planNotifications(known, transitions, stored, audiences, request.asOf);
-  return last ? planReminder(told, current, () => last.facts(current.tally), request.asOf) : told;
+  return present ? planReminder(told, current, present, request.asOf) : told;
 }
+
+const presentFacts =
+  ({ facts }: Observation, { tally }: Incident) =>
+  (): IncidentFacts =>
+    facts(tally);
 
 /** The bins that all windows together span. */
 function spanOf(windows: readonly SeriesWindow[]): { startBin: Bin; endBin: Bin } {

@@ -1,4 +1,5 @@
 import type { KeyDirectory, KeyFacts } from '../domain/assess/key-facts.ts';
+import type { Callers } from '../domain/callers/callers.ts';
 import type { Baseline } from '../domain/detection/baseline.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Message } from '../domain/incident/message.ts';
@@ -123,6 +124,21 @@ export interface KeyLookup {
   listAliases(): Promise<ReadonlyMap<KeyArn, readonly string[]>>;
   /** Spec, manager and description; undefined if the key is gone or not ours to see. */
   describeKey(keyArn: KeyArn): Promise<Omit<KeyFacts, 'keyArn' | 'aliases'> | undefined>;
+}
+
+/** Whose calls are wanted, and of when. */
+export interface CallersRequest {
+  readonly keyArn: KeyArn;
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  /** Wall-clock time at which an answer is no longer waited for. */
+  readonly deadline: EpochSeconds;
+}
+
+/** CloudTrail: who calls a key. */
+export interface CallerSource {
+  /** Never throws: what cannot be had is `unknown`, with why. */
+  callersOf(request: CallersRequest): Promise<Callers>;
 }
 
 /** Key facts as last read, so that a KMS outage costs no name. */

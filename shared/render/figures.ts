@@ -9,7 +9,7 @@ import { durationText, momentText } from './time.ts';
 
 const HOURS_A_DAY = 24;
 /** The hours AWS counts a month with. */
-const HOURS_A_MONTH = 730;
+export const HOURS_A_MONTH = 730;
 
 /** Minutes to throttling up to which the pace of the last 15 minutes says something. */
 const FORESEEN_MINUTES = 180;

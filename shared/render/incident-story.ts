@@ -6,6 +6,7 @@ import { checkCommand } from './commands.ts';
 import { eventHistoryLink, graphLink, keyLink, type Link } from './console-links.ts';
 import { costFigure, limitText, quotaFigure, totalFigures } from './figures.ts';
 import { quotaState } from './headline.ts';
+import { fixCommand, insightFigures } from './insight-story.ts';
 import { assumptions, unknowns } from './notes.ts';
 import { count } from './number.ts';
 import { operationName, operationSentence } from './operation-text.ts';
@@ -21,7 +22,7 @@ const MAX_ALIASES = 3;
 
 /** One incident, told by what happened to it. */
 export function incidentStory(message: IncidentMessage, origin: MessageOrigin): Story {
-  const { notification, key } = message;
+  const { notification, key, insight } = message;
   const { incident, facts, number, at, reason } = notification;
   const isOver = reason === 'resolved';
   const links = linksOf(message);
@@ -32,13 +33,14 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
     ...(isOver ? {} : chartOf(facts)),
     figures: [
       ...(isOver ? totalFigures(incident, facts) : runningFigures(message, origin)),
+      ...insightFigures(insight, isOver ? 0 : facts.usdPerHour),
       ...keyFigure(key),
     ],
     items: [],
-    notes: [...assumptions(facts), ...unknowns(facts, isOver, links)],
+    notes: [...assumptions(facts), ...unknowns(facts, isOver, links, insight)],
     keyArn: plain(key.keyArn, 256),
     links,
-    commands: isOver ? [] : checkCommand([key.keyArn], origin),
+    commands: isOver ? [] : [...fixCommand(insight), ...checkCommand([key.keyArn], origin)],
     footer: [`Incident ${plain(incident.id, 64)}, message ${number}`, datedMomentText(at, origin.timeZone)],
   };
 }

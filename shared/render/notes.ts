@@ -1,6 +1,8 @@
 import { PRICES } from '../domain/assess/price.ts';
 import type { IncidentFacts } from '../domain/incident/incident.ts';
+import type { Insight } from '../domain/incident/insight.ts';
 import type { Link } from './console-links.ts';
+import { unknownCallers } from './insight-story.ts';
 import type { Figure } from './story.ts';
 import { plain } from './text.ts';
 
@@ -20,14 +22,25 @@ export function assumptions({ assumed }: IncidentFacts): Figure[] {
   ];
 }
 
-/** What the message cannot say, and where it can be looked up. */
+/** What the message cannot say, and where it can be looked up; nothing if nothing is missing. */
 export function unknowns(
   { regionQuotaShare }: IncidentFacts,
   isOver: boolean,
   links: readonly Link[],
+  insight: Insight | undefined,
 ): Figure[] {
+  const missing = [
+    ...callersMissing(isOver, links, insight),
+    ...(regionQuotaShare >= 0.95 ? ['how many requests KMS refused'] : []),
+    ...(insight && insight.causes.length === 0 ? ['the cause: no known pattern fits'] : []),
+  ];
+  return missing.length === 0 ? [] : [{ label: 'Not known', text: `${missing.join('; ')}.` }];
+}
+
+function callersMissing(isOver: boolean, links: readonly Link[], insight: Insight | undefined): string[] {
+  if (insight?.callers.kind === 'known') return [];
+  const why = unknownCallers(insight);
+  if (why) return [why];
   const where = links.length > 0 ? 'the CloudTrail link' : "CloudTrail's event history";
-  const callers = `who ${isOver ? 'called' : 'is calling'}; ${where} shows it about 15 min later`;
-  const refused = regionQuotaShare >= 0.95 ? '; how many requests KMS refused' : '';
-  return [{ label: 'Not known', text: `${callers}${refused}.` }];
+  return [`who ${isOver ? 'called' : 'is calling'}; ${where} shows it about 15 min later`];
 }

@@ -7,6 +7,7 @@ import type {
   ThresholdFacts,
 } from '../../domain/incident/incident.ts';
 import type { Delivery, IncidentRecord, Notification } from '../../domain/incident/notification.ts';
+import { storedInsight } from './stored-insight.ts';
 import { type ShapeOf, storedKeyArn, storedNumber } from './stored-item.ts';
 
 const severity = z.enum(['page', 'notice', 'digest']);
@@ -101,4 +102,5 @@ export const storedRecord = z.object({
   lastNotifiedAt: storedNumber,
   reminders: integer,
   audience: z.array(z.string()),
+  insight: z.exactOptional(storedInsight),
 } satisfies ShapeOf<IncidentRecord>);

@@ -1,5 +1,6 @@
 import type { KeyFacts } from '../assess/key-facts.ts';
 import type { EpochSeconds } from '../usage/time.ts';
+import type { Insight } from './insight.ts';
 import type { Notification } from './notification.ts';
 
 /** Where the message comes from, in the words people use. */
@@ -17,6 +18,8 @@ export interface MessageOrigin {
 export interface IncidentMessage {
   readonly notification: Omit<Notification, 'deliveries'>;
   readonly key: KeyFacts;
+  /** Who is calling and why; undefined: not looked up. */
+  readonly insight?: Insight;
 }
 
 /** What a receiver renders and sends. */

@@ -2,6 +2,7 @@ import type { Severity } from '../policy.ts';
 import type { EpochSeconds } from '../usage/time.ts';
 import type { Transition } from './advance.ts';
 import type { Incident, IncidentFacts } from './incident.ts';
+import type { Insight } from './insight.ts';
 
 /** Why people hear of an incident. */
 export type NotifyReason = 'opened' | 'escalated' | 'updated' | 'reminder' | 'resolved';
@@ -46,6 +47,8 @@ export interface IncidentRecord {
   readonly reminders: number;
   /** Receivers that were to hear of the opening: updates and the end go there, too. */
   readonly audience: readonly string[];
+  /** Who is calling and why, as last looked up; undefined: nobody has looked yet. */
+  readonly insight?: Insight;
 }
 
 /** A receiver as the planner sees it. */
@@ -187,7 +190,8 @@ const freshRecord = (
   audience: [],
 });
 
-function notify(
+/** The record with one more notification for these receivers. */
+export function notify(
   record: IncidentRecord,
   reason: NotifyReason,
   incident: Incident,
