@@ -4,6 +4,7 @@ import { CloudWatchMetricDirectory } from '../shared/adapters/aws/cloudwatch-met
 import { CloudWatchMetricSource } from '../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
+import { MemoryCallerSource } from '../shared/adapters/memory/memory-caller-source.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
@@ -41,6 +42,7 @@ export function readOnlyPorts(
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
     facts: new MemoryKeyFactsStore(),
+    callers: new MemoryCallerSource(),
     receivers: [],
   };
 }

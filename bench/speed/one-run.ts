@@ -1,5 +1,6 @@
 import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
 import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
+import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
 import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
@@ -49,6 +50,7 @@ export function preparedRun(taught: readonly Taught[], count: number, throughHou
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup([]),
     facts: new MemoryKeyFactsStore(),
+    callers: new MemoryCallerSource(),
     receivers: [new MemoryReceiver({ name: 'sns' })],
   };
 }

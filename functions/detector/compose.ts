@@ -14,6 +14,7 @@ import { openTable } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
 import { SecretsWebhookSource } from '../../shared/adapters/aws/secrets-webhook-source.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
+import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
 import { WebhookReceiver } from '../../shared/adapters/slack/webhook-receiver.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DetectPorts, DetectSettings } from '../../shared/app/detect-request.ts';
@@ -64,6 +65,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       runs: new DynamoDbRunStore(table, log),
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
       facts: new DynamoDbKeyFactsStore(table, log),
+      callers: new MemoryCallerSource(),
       receivers: receiversOf(config),
     },
     settings: {

@@ -13,10 +13,19 @@ const TABLE_NAME = 'kms-runaway-detector';
 const TOPIC_NAME = 'kms-runaway-alerts';
 const EMAIL = 'on-call@example.com';
 
-/** Makes in the embedded AWS what the template makes in a real account: table, topic with a confirmed email, secret. */
-export async function installDetector(aws: LocalAws): Promise<Installation> {
+/** What may differ from an installation that is complete. */
+export interface InstallOptions {
+  /** Whether the link in the email from SNS has been clicked. @default true */
+  readonly isEmailConfirmed?: boolean;
+}
+
+/** Makes in the embedded AWS what the template makes in a real account: table, topic with an email, secret. */
+export async function installDetector(
+  aws: LocalAws,
+  { isEmailConfirmed = true }: InstallOptions = {},
+): Promise<Installation> {
   const topicArn = aws.sns.createTopic(TOPIC_NAME);
-  aws.sns.subscribe(topicArn, 'email', EMAIL);
+  aws.sns.subscribe(topicArn, 'email', EMAIL, isEmailConfirmed);
   const secretArn = aws.secrets.put(
     'kms-runaway-slack',
     JSON.stringify({ webhookUrl: aws.slack.webhookUrl }),

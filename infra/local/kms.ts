@@ -9,6 +9,8 @@ import type { KeySpec, World, WorldKey } from './world.ts';
 export interface LocalKms {
   /** Keys that were made besides those of the world. */
   readonly keys: WorldKey[];
+  /** Deletes a key for good: KMS knows neither it nor its aliases any more. */
+  remove(keyId: string): void;
 }
 
 const pageInput = (max: number) =>
@@ -27,9 +29,12 @@ const UNUSED_AWS_ALIASES = ['alias/aws/ebs', 'alias/aws/rds', 'alias/aws/sns'];
  * (https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html).
  */
 export function createKms(world: World): { service: Service; kms: LocalKms } {
-  const kms: LocalKms = { keys: [] };
+  const removed = new Set<string>();
+  const kms: LocalKms = { keys: [], remove: (keyId) => void removed.add(keyId) };
   const keysIn = (region: string) =>
-    [...world.keys, ...kms.keys].filter(({ arn }) => arn.split(':')[3] === region);
+    [...world.keys, ...kms.keys].filter(
+      ({ arn, keyId }) => arn.split(':')[3] === region && !removed.has(keyId),
+    );
   const own = (region: string) => keysIn(region).filter((key) => key.ownerAccountId === world.accountId);
 
   const find = (keyId: string, region: string): WorldKey | undefined => {

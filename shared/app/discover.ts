@@ -96,10 +96,26 @@ async function refreshAliases(
     .listAliases()
     .catch((error: unknown) => staleOf(ports.log, stale, 'aliases', error, undefined));
   if (!aliases) return directory;
-  const keys = new Map(directory.keys);
-  for (const [keyArn, facts] of keys) keys.set(keyArn, { ...facts, aliases: [] });
+  const taken = new Set([...aliases.values()].flat());
+  const keys = new Map(
+    [...directory.keys].map(([keyArn, facts]) => [keyArn, withoutAliases(facts, taken)] as const),
+  );
   for (const [keyArn, names] of aliases) keys.set(keyArn, { ...factsOf({ keys }, keyArn), aliases: names });
   return { keys, aliasesReadAt: request.asOf };
+}
+
+/** Former aliases kept of a key: the newest ones. */
+const MAX_FORMER = 3;
+
+/** The facts before the aliases are read anew: what the key was called is kept, unless another key is called so now. */
+function withoutAliases(facts: KeyFacts, taken: ReadonlySet<string>): KeyFacts {
+  const { formerAliases = [], ...rest } = facts;
+  const names = [...new Set([...facts.aliases, ...formerAliases])].filter((name) => !taken.has(name));
+  return {
+    ...rest,
+    aliases: [],
+    ...(names.length > 0 ? { formerAliases: names.slice(0, MAX_FORMER) } : {}),
+  };
 }
 
 async function describeKeys(

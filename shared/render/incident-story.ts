@@ -122,12 +122,13 @@ function runningFigures({ notification }: IncidentMessage, origin: MessageOrigin
   ];
 }
 
-function keyFigure({ aliases, description }: KeyFacts): Figure[] {
+function keyFigure({ aliases, formerAliases = [], description }: KeyFacts): Figure[] {
   const named = aliases.slice(0, MAX_ALIASES).map((alias) => plain(alias, 100));
   if (aliases.length > MAX_ALIASES) named.push(`${aliases.length - MAX_ALIASES} more`);
   const words = description ? plain(description, 160) : '';
   const isNews = words !== '' && !aliases.includes(`alias/${words}`);
-  const parts = [named.join(', ') || 'no alias', ...(isNews ? [`"${words}"`] : [])];
+  const former = formerAliases.slice(0, 1).map((alias) => `, formerly ${plain(alias, 100)}`);
+  const parts = [named.join(', ') || `no alias${former.join('')}`, ...(isNews ? [`"${words}"`] : [])];
   return [{ label: 'Key', text: parts.join(', ') }];
 }
 

@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createWorld } from '../../infra/local/simulated-world.ts';
-import type { WorldSwitches } from '../../infra/local/world-switches.ts';
 import { deployLambda } from '../support/a-lambda.ts';
+import { WORLDS } from '../support/worlds.ts';
 
 const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
 const MINUTE = 60;
-
-/** What the documentation of AWS leaves open, each way: the story must be the same in all of these worlds. */
-const WORLDS: Readonly<Record<string, Partial<WorldSwitches>>> = {
-  'idle minutes leave gaps': { idle: 'gaps' },
-  'idle minutes are published as zeros': { idle: 'zeros' },
-  'datapoints are 3 minutes late': { publicationDelaySeconds: 180 },
-  'datapoints are 5 minutes late': { publicationDelaySeconds: 300 },
-  'datapoints are 10 minutes late': { publicationDelaySeconds: 600 },
-  'datapoints appear in part at first': { latePartial: true },
-  'metrics are kept in the account of the owner': { metricAccount: 'owner' },
-  'metrics have no unit': { unit: 'None' },
-  'new metrics are listed a quarter of an hour late': { newMetricListedAfterSeconds: 900 },
-};
 
 describe('a storm is told once to each receiver, and its end once, where', () => {
   it.each(Object.keys(WORLDS))('%s', async (name) => {

@@ -1,5 +1,6 @@
 import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
 import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
+import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
 import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
@@ -65,6 +66,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup(keys),
     facts: new MemoryKeyFactsStore(),
+    callers: new MemoryCallerSource(),
     receivers: [email, slack],
   } satisfies DetectPorts;
   const settings: DetectSettings = {

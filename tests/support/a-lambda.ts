@@ -1,5 +1,5 @@
 import { type DetectorHandler, lambdaContext } from '../../cli/lambda.ts';
-import { installDetector } from '../../infra/local/install-detector.ts';
+import { type InstallOptions, installDetector } from '../../infra/local/install-detector.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../infra/local/server.ts';
 
 const BUNDLE = new URL('../../dist/detector/index.mjs', import.meta.url).href;
@@ -33,9 +33,10 @@ export interface DeployedLambda {
 export async function deployLambda(
   options: LocalAwsOptions = {},
   environment: Readonly<Record<string, string>> = {},
+  installation: InstallOptions = {},
 ): Promise<DeployedLambda> {
   const aws = await startLocalAws(options);
-  const { environment: installed } = await installDetector(aws);
+  const { environment: installed } = await installDetector(aws, installation);
   const handler = await newContainer({ ...installed, ...environment });
   const invoke: Invoke = async (payload) => {
     const answer = await handler(JSON.parse(JSON.stringify(payload)), lambdaContext());

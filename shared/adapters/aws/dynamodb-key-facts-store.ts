@@ -25,6 +25,7 @@ const storedSpecs = z.object({
       manager: z.exactOptional(z.enum(['CUSTOMER', 'AWS'])),
       description: z.exactOptional(z.string()),
       refusedAt: z.exactOptional(storedNumber),
+      formerAliases: z.exactOptional(z.array(z.string())),
     }),
   ),
 });

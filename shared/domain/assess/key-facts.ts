@@ -5,6 +5,8 @@ import type { EpochSeconds } from '../usage/time.ts';
 export interface KeyFacts {
   readonly keyArn: KeyArn;
   readonly aliases: readonly string[];
+  /** Aliases that the key had and nobody has now: a key that is deleted keeps its name for people, not for the policy. */
+  readonly formerAliases?: readonly string[];
   /** `SYMMETRIC_DEFAULT`, `RSA_2048`, ...; undefined until DescribeKey has told. */
   readonly spec?: string;
   readonly manager?: 'CUSTOMER' | 'AWS';
@@ -26,6 +28,6 @@ export const factsOf = (directory: KeyDirectory, keyArn: KeyArn): KeyFacts =>
 
 /** The name people know the key by: its first alias without the prefix, else the start of its id. */
 export function keyLabel(facts: KeyFacts): string {
-  const [alias] = facts.aliases;
+  const alias = facts.aliases[0] ?? facts.formerAliases?.[0];
   return alias ? alias.replace(/^alias\//, '') : (facts.keyArn.split('key/')[1] ?? facts.keyArn).slice(0, 13);
 }

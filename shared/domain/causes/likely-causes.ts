@@ -1,0 +1,3 @@
+import type { Cause, CauseEvidence } from './cause.ts';
+
+export const likelyCauses = (_evidence: CauseEvidence): readonly Cause[] => [];
