@@ -1,5 +1,6 @@
 import { detect } from '../../shared/app/detect.ts';
 import type { DetectRequest } from '../../shared/app/detect-request.ts';
+import { type Diagnosis, diagnose } from '../../shared/app/diagnose.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
@@ -15,13 +16,18 @@ export type Answer =
   | {
       readonly ok: true;
       readonly action: string;
-      readonly report: RunReport | ExplainReport | StatusReport | TestAlertReport;
+      readonly report: RunReport | ExplainReport | DiagnoseReport | StatusReport | TestAlertReport;
     }
   | { readonly ok: true; readonly action: 'check'; readonly skipped: string }
   | {
       readonly ok: false;
       readonly error: { readonly code: 'InvalidRequest'; readonly problems: readonly Problem[] };
     };
+
+/** Keys that were looked into. */
+export interface DiagnoseReport {
+  readonly keys: readonly Diagnosis[];
+}
 
 /** The circumstances of one invocation. */
 export interface Invocation {
@@ -49,6 +55,8 @@ export async function answer(detector: Detector, event: unknown, invocation: Inv
       return check(detector, trigger, invocation);
     case 'explain':
       return explain(detector, trigger, invocation);
+    case 'diagnose':
+      return diagnoseKeys(detector, trigger, invocation);
     default:
       return trigger satisfies never;
   }
@@ -103,6 +111,26 @@ async function explain(
     });
   }
   return { ok: true, action: 'explain', report };
+}
+
+async function diagnoseKeys(
+  { ports, settings }: Detector,
+  { key }: Extract<Trigger, { action: 'diagnose' }>,
+  { runId, secondsLeft }: Invocation,
+): Promise<Answer> {
+  const now = ports.clock.now();
+  const keys = await diagnose(ports, settings, {
+    runId,
+    asOf: now,
+    deadline: now + secondsLeft,
+    keys: [key],
+    replay: true,
+    lookbackSeconds: 0,
+    notify: false,
+  });
+  if (keys.length === 0)
+    return invalid({ path: 'key', value: key, expected: 'a key with use in the last day' });
+  return { ok: true, action: 'diagnose', report: { keys } };
 }
 
 /** A replay that is too large is the asker's to mend; anything else is a fault. */

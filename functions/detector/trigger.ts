@@ -54,15 +54,21 @@ const explain = z.strictObject({
   at: isoTime.optional(),
 });
 
+const diagnose = z.strictObject({
+  action: z.literal('diagnose'),
+  key: z.string({ error: KEY_NAME }).regex(KEY_PATTERN, { error: KEY_NAME }),
+});
+
 const payload = z.discriminatedUnion(
   'action',
   [
     check,
     explain,
+    diagnose,
     z.strictObject({ action: z.literal('status') }),
     z.strictObject({ action: z.literal('test-alert') }),
   ],
-  { error: 'check, explain, status or test-alert' },
+  { error: 'check, explain, diagnose, status or test-alert' },
 );
 
 /** What the function is asked for. */

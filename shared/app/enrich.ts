@@ -19,7 +19,7 @@ const ENRICH_SECONDS = 20;
 /** Seconds before the run's deadline at which nothing is looked up any more: sending comes first. */
 const STOP_BEFORE_DEADLINE_SECONDS = 45;
 
-/** Keys looked up in one run: CloudTrail answers two requests a second. The others are told at once, and looked up later. */
+/** Keys looked up in one run, the dearest: CloudTrail answers two requests a second, and nobody reads an update for each of a hundred keys. */
 const KEYS_PER_RUN = 5;
 
 /** How far back callers are looked for at most: the last hour of the trouble. */
@@ -27,8 +27,8 @@ const LOOK_BACK_SECONDS = HOUR_SECONDS;
 
 const TOO_MANY: Callers = {
   kind: 'unknown',
-  why: 'too many keys are in trouble at once to ask CloudTrail about each',
-  mayCome: true,
+  why: `only the ${KEYS_PER_RUN} dearest of so many keys in trouble at once were looked up; ask with diagnose`,
+  mayCome: false,
 };
 
 /**

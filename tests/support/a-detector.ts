@@ -55,6 +55,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
   const metrics = new MemoryMetricSource(recorded);
   const email = new MemoryReceiver({ name: 'sns' });
   const slack = new MemoryReceiver({ name: 'slack' });
+  const callers = new MemoryCallerSource();
   const log = new MemoryLog();
   const ports = {
     clock,
@@ -66,7 +67,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup(keys),
     facts: new MemoryKeyFactsStore(),
-    callers: new MemoryCallerSource(),
+    callers,
     receivers: [email, slack],
   } satisfies DetectPorts;
   const settings: DetectSettings = {
@@ -99,7 +100,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     for (let bin = binAt(from); binEnd(bin) <= to; bin++) last = await run(binEnd(bin) + SETTLE_SECONDS);
     return last;
   };
-  return { ports, settings, recorded, metrics, email, slack, log, run, runSchedule };
+  return { ports, settings, recorded, metrics, callers, email, slack, log, run, runSchedule };
 }
 
 /** Reason of each message about an incident, in the order a receiver got them. */

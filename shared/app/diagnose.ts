@@ -1,0 +1,186 @@
+import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
+import { unitPrice } from '../domain/assess/price.ts';
+import type { Callers } from '../domain/callers/callers.ts';
+import type { Cause } from '../domain/causes/cause.ts';
+import { likelyCauses } from '../domain/causes/likely-causes.ts';
+import type { KeyArn, Operation } from '../domain/usage/key.ts';
+import { endBin, isUnknown, requestsAt } from '../domain/usage/series.ts';
+import {
+  BINS_PER_DAY,
+  BINS_PER_WEEK,
+  type Bin,
+  binStart,
+  DAY_SECONDS,
+  HOUR_SECONDS,
+  isoTime,
+  settledEnd,
+} from '../domain/usage/time.ts';
+import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
+import { discover } from './discover.ts';
+import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
+import { loadKnown } from './load.ts';
+
+/** Hours that AWS counts a month with. */
+const HOURS_A_MONTH = 730;
+
+/** Bins of the newest use that are shown and whose shape counts: three hours. */
+const RECENT_BINS = 36;
+
+/** Seconds that asking for the callers may take. */
+const CALLERS_SECONDS = 30;
+
+/** What one operation of a key did in the last day. */
+export interface DiagnosedOperation {
+  readonly operation: Operation;
+  readonly requests: number;
+  /** Requests in the same day a week before. */
+  readonly requestsWeekBefore: number;
+  readonly usd: number;
+}
+
+/** A cause, and what ending it would save. */
+export interface DiagnosedCause extends Cause {
+  readonly savesUsdPerMonth?: { readonly low: number; readonly high: number };
+}
+
+/** Who uses a key, what for, what it costs, why so much, and what to do about it. */
+export interface Diagnosis {
+  readonly keyArn: KeyArn;
+  readonly aliases: readonly string[];
+  readonly description?: string;
+  readonly manager?: string;
+  readonly spec?: string;
+  /** The day that was looked at: ISO 8601 UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly operations: readonly DiagnosedOperation[];
+  readonly requests: number;
+  /** Dollars of the day, and of a month of such days; `high` where the price is a range. */
+  readonly usd: number;
+  readonly usdPerMonth: { readonly low: number; readonly high: number };
+  readonly callers: Callers;
+  /** Most certain first; empty: no known pattern fits. */
+  readonly causes: readonly DiagnosedCause[];
+  /** What could not be found out, and why. */
+  readonly notKnown: readonly string[];
+}
+
+/** Looks into every key that `request.keys` names, one after the other; empty if none of them was used. Writes nothing. */
+export async function diagnose(
+  ports: DetectPorts,
+  settings: Pick<DetectSettings, 'settleSeconds'>,
+  request: DetectRequest,
+): Promise<Diagnosis[]> {
+  const known = await loadKnown(ports, { ...request, replay: true });
+  const found = await discover(ports, known, request);
+  const end = settledEnd(request.asOf, settings.settleSeconds);
+  const start = end - BINS_PER_DAY - BINS_PER_WEEK;
+  const windows = found.series.map((source) => ({ source, startBin: start, endBin: end, isKnown: false }));
+  const usage = await fetchUsage(ports.metrics, windows);
+  const fetched = [...usage.series.values()];
+  const diagnoses: Diagnosis[] = [];
+  for (const keyArn of new Set(fetched.map(({ id }) => id.keyArn))) {
+    const series = fetched.filter(({ id }) => id.keyArn === keyArn);
+    const facts = factsOf(found.directory, keyArn);
+    const used = series.some((one) => sumOf(one, end - BINS_PER_DAY, end) > 0);
+    if (used || series.some(({ fault }) => fault !== undefined))
+      diagnoses.push(await diagnoseKey(ports, facts, series, end));
+  }
+  return diagnoses;
+}
+
+async function diagnoseKey(
+  ports: DetectPorts,
+  facts: KeyFacts,
+  series: readonly FetchedSeries[],
+  end: Bin,
+): Promise<Diagnosis> {
+  const { keyArn, aliases, description, manager, spec } = facts;
+  const operations = series
+    .map((one) => diagnosedOperation(one, facts, end))
+    .filter(({ requests, requestsWeekBefore }) => requests + requestsWeekBefore > 0)
+    .toSorted((a, b) => b.usd - a.usd);
+  const usd = operations.reduce((sum, one) => sum + one.usd, 0);
+  const high = operations.reduce(
+    (sum, { operation, requests }) => sum + requests * unitPrice(operation, spec).high,
+    0,
+  );
+  const to = binStart(end);
+  const callers = await ports.callers.callersOf({
+    keyArn,
+    from: to - HOUR_SECONDS,
+    to,
+    deadline: ports.clock.now() + CALLERS_SECONDS,
+  });
+  const causes = likelyCauses({
+    key: facts,
+    operations: operations.map(({ operation, requests, requestsWeekBefore }) => ({
+      operation,
+      perHour: requests / 24,
+      usualPerHour: requestsWeekBefore / 24,
+    })),
+    callers: callers.kind === 'known' ? callers.sample : undefined,
+    recent: Array.from({ length: RECENT_BINS }, (_, i) => totalAt(series, end - RECENT_BINS + i)),
+    standing: true,
+    usdPerHour: usd / 24,
+  });
+  const month = HOURS_A_MONTH / 24;
+  return {
+    keyArn,
+    aliases,
+    ...(description === undefined ? {} : { description }),
+    ...(manager === undefined ? {} : { manager }),
+    ...(spec === undefined ? {} : { spec }),
+    from: isoTime(to - DAY_SECONDS),
+    to: isoTime(to),
+    operations,
+    requests: operations.reduce((sum, { requests }) => sum + requests, 0),
+    usd,
+    usdPerMonth: { low: usd * month, high: high * month },
+    callers,
+    causes: causes.map((cause) => withSaving(cause, usd * month)),
+    notKnown: [
+      ...(callers.kind === 'unknown' ? [`who calls: ${callers.why}`] : []),
+      ...(causes.length === 0 ? ['the cause: no known pattern fits'] : []),
+      ...(spec === undefined ? ['the kind of key; prices are those of a symmetric one'] : []),
+      ...series.flatMap(({ id, fault, detail }) =>
+        fault ? [`use of ${id.operation}: ${detail ?? fault}`] : [],
+      ),
+    ],
+  };
+}
+
+function diagnosedOperation(series: FetchedSeries, { spec }: KeyFacts, end: Bin): DiagnosedOperation {
+  const { operation } = series.id;
+  const requests = sumOf(series, end - BINS_PER_DAY, end);
+  return {
+    operation,
+    requests,
+    requestsWeekBefore: sumOf(series, end - BINS_PER_DAY - BINS_PER_WEEK, end - BINS_PER_WEEK),
+    usd: requests * unitPrice(operation, spec).low,
+  };
+}
+
+const withSaving = (cause: Cause, usdPerMonth: number): DiagnosedCause =>
+  cause.savedShare
+    ? {
+        ...cause,
+        savesUsdPerMonth: {
+          low: usdPerMonth * cause.savedShare.low,
+          high: usdPerMonth * cause.savedShare.high,
+        },
+      }
+    : cause;
+
+/** Requests in [from, to); unknown bins add nothing. */
+function sumOf({ usage }: FetchedSeries, from: Bin, to: Bin): number {
+  let sum = 0;
+  for (let bin = Math.max(from, usage.startBin); bin < Math.min(to, endBin(usage)); bin++) {
+    const requests = requestsAt(usage, bin);
+    if (!isUnknown(requests)) sum += requests;
+  }
+  return sum;
+}
+
+const totalAt = (series: readonly FetchedSeries[], bin: Bin): number =>
+  series.reduce((sum, { usage }) => sum + (requestsAt(usage, bin) || 0), 0);
