@@ -33,7 +33,8 @@ export interface Steadiness {
 
 /**
  * How long use has been as even as a clock: nine of ten bins of the last day, or else of the last twelve hours, lie in
- * a band no wider than 30 % of the median. What people cause has a day and a night; below 20 requests all is chance.
+ * a band no wider than 30 % of the median, and the newest ones do, too. What people cause has a day and a night; below
+ * 20 requests all is chance.
  */
 export function steadinessOf(recent: readonly number[]): Steadiness | undefined {
   for (const bins of [BINS_PER_DAY, BINS_PER_DAY / 2]) {
@@ -41,7 +42,8 @@ export function steadinessOf(recent: readonly number[]): Steadiness | undefined 
     const median = quantile(last, 0.5);
     const spread = quantile(last, 0.95) - quantile(last, 0.05);
     const enough = last.filter(Number.isFinite).length >= bins * 0.8;
-    if (enough && median >= 20 && spread <= median * 0.3) {
+    const isStill = Math.abs(quantile(last.slice(-3), 0.5) - median) <= median * 0.3;
+    if (enough && isStill && median >= 20 && spread <= median * 0.3) {
       return { hours: bins / BINS_PER_HOUR, perHour: median * BINS_PER_HOUR };
     }
   }
@@ -59,21 +61,20 @@ export interface Step {
  * half of that reached within two bins and still there. Deploys and retries begin so; people and growth do not.
  */
 export function stepOf(recent: readonly number[]): Step | undefined {
-  const steps = recent.flatMap((_, index): Step[] => {
-    const before = quantile(recent.slice(Math.max(0, index - 6), index), 0.5);
+  let sharpest: Step | undefined;
+  for (let index = Math.max(6, recent.length - LONGEST_BURST_BINS); index <= recent.length - 3; index++) {
     const since = recent.slice(index);
     const after = quantile(since, 0.5);
-    const isAtOnce = Math.max(recent[index] ?? 0, recent[index + 1] ?? 0) >= after / 2;
-    const lasts = since.length >= 3 && quantile(recent.slice(-3), 0.5) >= after / 2;
-    const isYoung = since.length <= LONGEST_BURST_BINS && index >= 6;
-    const factor = after / Math.max(1, before);
-    return isYoung && isAtOnce && lasts && after >= 100 && factor >= 8
-      ? [{ factor, hoursAgo: since.length / BINS_PER_HOUR }]
-      : [];
-  });
-  return steps.reduce<Step | undefined>((sharpest, step) => {
-    return sharpest && sharpest.factor >= step.factor ? sharpest : step;
-  }, undefined);
+    const factor = after / Math.max(1, quantile(recent.slice(index - 6, index), 0.5));
+    const [first = 0, second = 0] = since;
+    const isAtOnce = first >= after / 8 && Math.max(first, second) >= after / 2;
+    const isStill = quantile(recent.slice(-3), 0.5) >= after / 2;
+    const isSharpest = factor >= 8 && factor > (sharpest?.factor ?? 0);
+    if (isSharpest && isAtOnce && isStill && after >= 100) {
+      sharpest = { factor, hoursAgo: since.length / BINS_PER_HOUR };
+    }
+  }
+  return sharpest;
 }
 
 /** The value below which this share of the known ones lies; NaN where nothing is known, which passes no comparison. */
