@@ -1,9 +1,6 @@
 import type { MessageOrigin } from '../domain/incident/message.ts';
+import { shellWord } from '../domain/shell-word.ts';
 import { plain } from './text.ts';
-
-/** One word for a POSIX shell, whatever it holds. Plain words stay as they are, so that a line is easy to read. */
-const shellWord = (text: string): string =>
-  /^[A-Za-z0-9_./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** JSON in printable ASCII alone: what is pasted is what is sent. */
 const asciiJson = (value: unknown): string =>

@@ -30,6 +30,12 @@ export interface Purpose extends SampledShare {
   readonly context: string;
   /** Its value, such as the bucket's ARN; object keys are cut off, so that a bucket is one purpose. */
   readonly value: string;
+  /**
+   * For `aws:s3:arn` only: what the context named before it was cut. With a Bucket Key S3 names the `bucket`,
+   * without one each `object`; a bucket with both kinds of objects is two purposes.
+   * Undefined: not known, or another service.
+   */
+  readonly detail?: 'object' | 'bucket';
 }
 
 /** Who called a key, as far as CloudTrail's event history shows it. */

@@ -13,7 +13,7 @@ export interface CauseEvidence {
   }[];
   /** Undefined while CloudTrail tells nothing. */
   readonly callers: CallerSample | undefined;
-  /** Requests of the key per 5-minute bin, oldest first, NaN where unknown. */
+  /** Requests of the key per 5-minute bin, oldest first, NaN where unknown; a day or more shows its shape best. */
   readonly recent: readonly number[];
   /** Whether it has lasted for days already. */
   readonly standing: boolean;
@@ -35,8 +35,13 @@ export interface Cause {
   readonly fix: string;
   /** A line to paste into a shell, or the setting to write; names of the account are quoted for a shell. */
   readonly command?: string;
-  /** Share of the requests that the fix ends, 0..1, from the rule's source or from the evidence. */
-  readonly savedShare?: { readonly low: number; readonly high: number };
+  /** Share of the key's requests that the fix ends, 0..1: what the rule's source says, of what the evidence shows. */
+  readonly savedShare?: {
+    readonly low: number;
+    readonly high: number;
+    /** Why it is this much and no more. */
+    readonly why?: string;
+  };
   /** Where the rule is documented. */
   readonly source: string;
 }
