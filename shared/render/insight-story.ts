@@ -119,7 +119,8 @@ function savingFigure({ savedShare }: Cause, usdPerHour: number): Figure[] {
     savedShare.low === savedShare.high
       ? over(savedShare.high)
       : `${over(savedShare.low)} to ${over(savedShare.high)}`;
-  return [{ label: 'Saves', text: `${range} a month, if it would go on.` }];
+  const why = savedShare.why ? `: ${plain(savedShare.why, 200)}` : '';
+  return [{ label: 'Saves', text: sentence(`${range} a month if it goes on${why}`) }];
 }
 
 const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

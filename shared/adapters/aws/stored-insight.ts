@@ -28,6 +28,7 @@ const purpose = z.object({
   ...share,
   context: z.string(),
   value: z.string(),
+  detail: z.exactOptional(z.enum(['object', 'bucket'])),
 } satisfies ShapeOf<Purpose>);
 
 const sample = z.object({
@@ -47,7 +48,7 @@ const cause = z.object({
   because: z.array(z.string()),
   fix: z.string(),
   command: text,
-  savedShare: z.exactOptional(z.object({ low: storedNumber, high: storedNumber })),
+  savedShare: z.exactOptional(z.object({ low: storedNumber, high: storedNumber, why: text })),
   source: z.string(),
 } satisfies ShapeOf<Cause>);
 
