@@ -1,5 +1,6 @@
 import type { Caller, CallerSample, Purpose, SampledShare } from '../domain/callers/callers.ts';
 import type { Cause } from '../domain/causes/cause.ts';
+import { resourceText } from '../domain/causes/resources.ts';
 import type { Insight } from '../domain/incident/insight.ts';
 import type { Command } from './commands.ts';
 import { HOURS_A_MONTH } from './figures.ts';
@@ -68,13 +69,23 @@ const shareText = ({ share, low, high }: SampledShare): string => {
   return margin === 0 ? percent(share) : `${percent(share)} ±${margin}`;
 };
 
+/** A service by its short name (`s3`), anything else as it is. */
+const serviceName = (name: string): string =>
+  plain(name.replace(/^([a-z0-9.-]{1,60})\.amazonaws\.com$/, '$1'), MAX_NAME);
+
 const callerText = (caller: Caller): string => {
-  const via = caller.via && caller.via !== caller.name ? ` via ${plain(caller.via, 64)}` : '';
-  return `${plain(caller.name, MAX_NAME)}${via} ${shareText(caller)}`;
+  const via = caller.via && caller.via !== caller.name ? ` via ${serviceName(caller.via)}` : '';
+  return `${serviceName(caller.name)}${via} ${shareText(caller)}`;
 };
 
-const purposeText = (purpose: Purpose): string =>
-  `${plain(purpose.context, 64)} ${plain(purpose.value, MAX_NAME)} ${shareText(purpose)}`;
+/** `bucket lake-raw 95% ±2`; what is no resource that we know of is shown as it is. */
+const purposeText = (purpose: Purpose): string => {
+  const known = resourceText(purpose);
+  const what = known
+    ? plain(known, MAX_NAME)
+    : `${plain(purpose.context, 64)} ${plain(purpose.value, MAX_NAME)}`;
+  return `${what} ${shareText(purpose)}`;
+};
 
 /** Where the first caller sits and what it runs. */
 function detailsOf(caller: Caller | undefined): Figure[] {
