@@ -1,4 +1,5 @@
 import type { KeyDirectory, KeyFacts } from '../domain/assess/key-facts.ts';
+import type { Callers } from '../domain/callers/callers.ts';
 import type { Baseline } from '../domain/detection/baseline.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Message } from '../domain/incident/message.ts';
@@ -129,6 +130,24 @@ export interface KeyLookup {
 export interface KeyFactsStore {
   load(): Promise<KeyDirectory>;
   save(directory: KeyDirectory): Promise<void>;
+}
+
+/** CloudTrail: who calls a key. */
+export interface CallerSource {
+  /**
+   * A sample of the key's calls in [from, to). Never throws: a refused, throttled or failed look and a key without
+   * events are `unknown`, with the reason in plain words. Stops at `deadline` with what it has read by then.
+   */
+  callersOf(question: CallerQuestion): Promise<Callers>;
+}
+
+/** Whose callers are asked for, and how long the answer may take. */
+export interface CallerQuestion {
+  readonly keyArn: KeyArn;
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  /** By the clock of the run, such as `DetectRequest.deadline`. */
+  readonly deadline: EpochSeconds;
 }
 
 /** What a receiver said to one message. */

@@ -30,6 +30,11 @@ export interface Purpose extends SampledShare {
   readonly context: string;
   /** Its value, such as the bucket's ARN; object keys are cut off, so that a bucket is one purpose. */
   readonly value: string;
+  /**
+   * Different values that were cut to this one; absent where nothing was cut. A bucket that was read by its object
+   * keys has no Bucket Key: with one, the context is the bucket's ARN itself.
+   */
+  readonly distinct?: number;
 }
 
 /** Who called a key, as far as CloudTrail's event history shows it. */
