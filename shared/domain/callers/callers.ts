@@ -52,6 +52,8 @@ export interface CallerSample {
   readonly operations: Readonly<Record<string, number>>;
   /** Refused calls by error code: the metric leaves them out. They are not counted in `events`. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Events that could not be read; absent: none. */
+  readonly unreadable?: number;
 }
 
 /** The callers, or why they are not known. */

@@ -3,15 +3,21 @@ import type { EpochSeconds } from '../usage/time.ts';
 /** Who made a call, as CloudTrail writes it down. Any part may be missing, and all of it is hostile text. */
 export interface UserIdentity {
   /** `AssumedRole`, `IAMUser`, `Root`, `AWSService`, `AWSAccount`, `FederatedUser`, ... */
-  readonly type?: string;
-  readonly arn?: string;
-  readonly accountId?: string;
-  readonly userName?: string;
-  readonly principalId?: string;
+  readonly type?: string | undefined;
+  readonly arn?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly userName?: string | undefined;
+  readonly principalId?: string | undefined;
   /** The AWS service that made the call, for somebody or on its own. */
-  readonly invokedBy?: string;
+  readonly invokedBy?: string | undefined;
   /** Role or user that issued a session's credentials. */
-  readonly issuer?: { readonly arn?: string; readonly accountId?: string; readonly userName?: string };
+  readonly issuer?: Issuer | undefined;
+}
+
+interface Issuer {
+  readonly arn?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly userName?: string | undefined;
 }
 
 /** One call to KMS out of CloudTrail's event history. */
@@ -22,11 +28,11 @@ export interface KeyEvent {
   /** `Decrypt`, `GenerateDataKey`, ...; calls that only manage the key come along, too. */
   readonly operation: string;
   /** `AccessDenied`, `ThrottlingException`, ...; undefined: the call succeeded. */
-  readonly errorCode?: string;
+  readonly errorCode?: string | undefined;
   readonly identity: UserIdentity;
   /** Address, or the DNS name of an AWS service. */
-  readonly source?: string;
-  readonly userAgent?: string;
+  readonly source?: string | undefined;
+  readonly userAgent?: string | undefined;
   readonly encryptionContext: Readonly<Record<string, string>>;
 }
 
