@@ -94,13 +94,12 @@ export class CloudTrailCallerSource implements CallerSource {
     }
   }
 
-  /** Reads one page of each window that the first page did not touch, and then further into them. */
+  /** Reads one page of each window that the first page did not touch, and then further into all of them. */
   async #readOn(reading: Reading, by: PageRequest['by'], whole: SampleWindow, first: Page): Promise<void> {
     const windows = planWindows(whole.from, whole.to, MAX_PAGES);
-    const queue: Pick<PageRequest, 'window' | 'nextToken'>[] = [
-      ...unreadWindows(windows, first.oldest ?? whole.to).map((window) => ({ window })),
-      { window: whole, ...(first.nextToken ? { nextToken: first.nextToken } : {}) },
-    ];
+    // A page may be empty and yet not the last: then nothing has been touched.
+    const unread = first.oldest === undefined ? windows : unreadWindows(windows, first.oldest);
+    const queue: Pick<PageRequest, 'window' | 'nextToken'>[] = unread.map((window) => ({ window }));
     for (let next = queue.shift(); next && reading.pages < MAX_PAGES; next = queue.shift()) {
       const page = await this.#page(reading, { by, ...next });
       if (!page) return;

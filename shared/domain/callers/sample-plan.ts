@@ -48,10 +48,16 @@ function reversedFraction(n: number): number {
 }
 
 /**
- * The windows that a page of the whole time has not touched yet. `oldestRead` is its oldest event: everything newer
- * has been read.
+ * What is left of the windows after a page of the whole time, whose oldest event is `oldestRead`: the windows it did
+ * not touch, then the rest of the one it ends in. Not all calls of the oldest second need be on the page, so that
+ * second is read again.
  */
 export const unreadWindows = (
   windows: readonly SampleWindow[],
   oldestRead: EpochSeconds,
-): readonly SampleWindow[] => windows.filter(({ to }) => to <= oldestRead);
+): readonly SampleWindow[] => [
+  ...windows.filter(({ to }) => to <= oldestRead),
+  ...windows
+    .filter(({ from, to }) => from <= oldestRead && oldestRead < to)
+    .map(({ from }) => ({ from, to: Math.floor(oldestRead) + 1 })),
+];

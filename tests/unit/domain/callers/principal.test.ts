@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KeyEvent, UserIdentity } from '../../../../shared/domain/callers/key-event.ts';
 import { principalOf } from '../../../../shared/domain/callers/principal.ts';
-import { aKeyEvent, aRole } from './key-events.ts';
+import { aKeyEvent, aRole } from '../../../support/key-events.ts';
 
 const ACCOUNT = '111122223333';
 const principal = (identity: UserIdentity, more: Partial<KeyEvent> = {}) =>

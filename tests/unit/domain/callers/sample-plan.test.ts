@@ -46,12 +46,16 @@ describe('the windows to sample', () => {
     expect(planWindows(FROM, FROM - 1, 8)).toEqual([]);
   });
 
-  it('are left out once a page has reached into them', () => {
+  it('are left out once a page has read them, and cut short where it ends', () => {
     const windows = planWindows(FROM, FROM + 8000, 8);
     const [newest, second] = windows.toSorted((a, b) => b.from - a.from);
+    const middle = (second?.from ?? 0) + 100;
 
-    expect(unreadWindows(windows, FROM + 7999)).toHaveLength(7);
-    expect(unreadWindows(windows, (newest?.from ?? 0) - 1)).not.toContain(second);
-    expect(unreadWindows(windows, FROM)).toEqual([]);
+    expect(unreadWindows(windows, FROM + 7999)).toEqual([...windows.slice(1), newest]);
+    expect(unreadWindows(windows, middle)).toEqual([
+      ...windows.filter((window) => window !== newest && window !== second),
+      { from: second?.from, to: middle + 1 },
+    ]);
+    expect(unreadWindows(windows, FROM)).toEqual([{ from: FROM, to: FROM + 1 }]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../../shared/domain/callers/sample.ts';
-import { aKeyEvent, aRole, keyEvents } from './key-events.ts';
+import { aKeyEvent, aRole, keyEvents } from '../../../support/key-events.ts';
 
 const object = (bucket: string, key: string) => ({ 'aws:s3:arn': `arn:aws:s3:::${bucket}/${key}` });
 const purposes = (contexts: readonly Record<string, string>[]) =>

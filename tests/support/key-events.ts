@@ -1,4 +1,4 @@
-import type { KeyEvent, UserIdentity } from '../../../../shared/domain/callers/key-event.ts';
+import type { KeyEvent, UserIdentity } from '../../shared/domain/callers/key-event.ts';
 
 const ACCOUNT = '111122223333';
 
