@@ -9,6 +9,7 @@ import {
   CloudTrailCallerSource,
 } from '../../shared/adapters/aws/cloudtrail-caller-source.ts';
 import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
+import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import type { KeyArn } from '../../shared/domain/usage/key.ts';
 import { aKey, aWorld } from '../local/a-world.ts';
 import { aKeyEvent, aRole } from '../support/key-events.ts';
@@ -51,7 +52,7 @@ async function openLocal(
   const cloudTrail = new CloudTrailClient(config);
   const kms = new KMSClient(config);
   return {
-    store: new CloudTrailCallerSource(cloudTrail, kms, aws.clock, options),
+    store: new CloudTrailCallerSource(cloudTrail, kms, aws.clock, new MemoryLog(), options),
     aws,
     record(keyArn, calls) {
       for (const { role, encryptionContext = {}, operation = 'Decrypt', ...call } of calls) {
@@ -123,6 +124,17 @@ describe('callers by CloudTrail', () => {
     expect(sample.callers[0]?.high).toBeGreaterThan(0.8);
   });
 
+  it('are an account where a key is used from another one', async () => {
+    const world = aWorld([{ key: KEY_ID, requests: () => 2, callerAccountId: '444455556666' }], {}, [
+      aKey(KEY_ID),
+    ]);
+    const { ask } = await openForTest(world);
+
+    expect(sampleIn(await ask()).callers).toMatchObject([
+      { name: 'account/444455556666', account: '444455556666', share: 1 },
+    ]);
+  });
+
   it('cost one request when the key is quiet', async () => {
     const { ask, actions } = await openForTest(aBusyWorld(2));
 
@@ -168,6 +180,10 @@ describe('callers by CloudTrail', () => {
       why: 'CloudTrail keeps events for 90 days, and the time asked about is not within them',
       mayCome: false,
     });
+    expect(await ask({ from: NOON, to: NOON })).toMatchObject({
+      why: 'no time was asked about: it ends before it begins',
+      mayCome: false,
+    });
   });
 
   it('are unknown where the detector may not look', async () => {
@@ -189,6 +205,13 @@ describe('callers by CloudTrail', () => {
 
     expect(callers).toMatchObject({ kind: 'unknown', mayCome: true });
     expect(callers).toHaveProperty('why', expect.stringContaining('CloudTrail did not answer'));
+  });
+
+  it('are found for times with fractions of a second', async () => {
+    const { ask, record } = await openForTest();
+    record(KEY, [{ at: NOON - 600, role: 'etl' }]);
+
+    expect(sampleIn(await ask({ from: NOON - 599.9, to: NOON - 599.1 })).events).toBe(1);
   });
 
   it('are what has been read when a later page fails', async () => {

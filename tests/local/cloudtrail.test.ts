@@ -187,6 +187,18 @@ describe('LookupEvents', () => {
   });
 });
 
+describe('faults of CloudTrail', () => {
+  test.each([
+    ['Throttling', 'ThrottlingException'],
+    ['AccessDenied', 'AccessDeniedException'],
+  ] as const)('%s is called %s', async (error, name) => {
+    const { aws, lookup } = await start();
+    aws.faults.add({ service: 'cloudtrail', error });
+
+    await expect(lookup({})).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
+  });
+});
+
 describe('the callers of a simulated world', () => {
   test('a runaway is its caller’s, the rest that of the usual ones', async () => {
     const world = createWorld({

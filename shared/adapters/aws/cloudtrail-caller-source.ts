@@ -1,6 +1,6 @@
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import type { CallerQuestion, CallerSource, Clock } from '../../app/ports.ts';
+import type { CallerQuestion, CallerSource, Clock, Log } from '../../app/ports.ts';
 import type { Callers } from '../../domain/callers/callers.ts';
 import { isUse, type KeyEvent } from '../../domain/callers/key-event.ts';
 import { sampleOf } from '../../domain/callers/sample.ts';
@@ -51,21 +51,30 @@ export class CloudTrailCallerSource implements CallerSource {
   readonly #timer: Timer;
 
   /** Both clients are to have `maxAttempts: 1`: this source retries at CloudTrail's pace. */
-  constructor(cloudTrail: CloudTrailClient, kms: KMSClient, clock: Clock, options: CallerSourceOptions = {}) {
+  constructor(
+    cloudTrail: CloudTrailClient,
+    kms: KMSClient,
+    clock: Clock,
+    log: Log,
+    options: CallerSourceOptions = {},
+  ) {
     this.#timer = options.timer ?? REAL_TIMER;
     this.#lookup = new CloudTrailLookup(cloudTrail, this.#timer, options.spacingMs ?? 550);
-    this.#lastUse = new KmsLastUse(kms);
+    this.#lastUse = new KmsLastUse(kms, log);
     this.#clock = clock;
   }
 
   async callersOf(question: CallerQuestion): Promise<Callers> {
     const now = this.#clock.now();
-    const from = Math.max(question.from, now - HISTORY_SECONDS);
-    if (from >= question.to) {
+    // Events have whole seconds.
+    const from = Math.floor(Math.max(question.from, now - HISTORY_SECONDS));
+    const to = Math.ceil(question.to);
+    if (question.from >= question.to) return unknown('no time was asked about: it ends before it begins');
+    if (from >= to) {
       return unknown('CloudTrail keeps events for 90 days, and the time asked about is not within them');
     }
     const reading: Reading = {
-      question: { ...question, from },
+      question: { ...question, from, to },
       untilMs: this.#timer.nowMs() + (question.deadline - now) * 1000,
       events: [],
       unreadable: 0,
@@ -88,7 +97,8 @@ export class CloudTrailCallerSource implements CallerSource {
       const by = { attribute: 'ResourceName', value } as const;
       const page = await this.#page(reading, { by, window: whole });
       if (!page) return;
-      if (page.oldest === undefined && page.nextToken === undefined) continue;
+      // What manages a key, such as DescribeKey, may be known by another name than its uses.
+      if (!page.events.some(isUse) && page.nextToken === undefined) continue;
       if (page.nextToken) await this.#readOn(reading, by, whole, page);
       return;
     }

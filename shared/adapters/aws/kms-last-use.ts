@@ -1,5 +1,7 @@
 import { GetKeyLastUsageCommand, type KMSClient } from '@aws-sdk/client-kms';
+import type { Log } from '../../app/ports.ts';
 import type { KeyArn } from '../../domain/usage/key.ts';
+import { faultOf } from './cloudwatch-fault.ts';
 
 const REQUEST_TIMEOUT_MS = 3000;
 /** Keys whose last event is remembered. */
@@ -12,10 +14,12 @@ const MAX_REMEMBERED = 200;
  */
 export class KmsLastUse {
   readonly #client: KMSClient;
+  readonly #log: Log;
   readonly #named = new Map<KeyArn, string>();
 
-  constructor(client: KMSClient) {
+  constructor(client: KMSClient, log: Log) {
     this.#client = client;
+    this.#log = log;
   }
 
   /** Ids of events to look for, the one most likely to be there first. None if KMS does not tell: it is only a clue. */
@@ -44,8 +48,9 @@ export class KmsLastUse {
         abortSignal: AbortSignal.timeout(timeoutMs),
       });
       return KeyLastUsage?.CloudTrailEventId;
-    } catch {
+    } catch (error) {
       // Another account's key, a Region without the call, a role that may not ask: there is no clue, and that is all.
+      this.#log.info('KMS does not tell the last use of a key', { keyArn, ...faultOf(error) });
       return undefined;
     }
   }

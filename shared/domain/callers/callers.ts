@@ -48,9 +48,9 @@ export interface CallerSample {
   readonly callers: readonly Caller[];
   /** Largest share first, at most 5. */
   readonly purposes: readonly Purpose[];
-  /** Successful events by operation. */
+  /** Successful events by operation, at most 5; `ReEncrypt` without the side that the key was on. */
   readonly operations: Readonly<Record<string, number>>;
-  /** Refused calls by error code: the metric leaves them out. They are not counted in `events`. */
+  /** Refused calls by error code, at most 5: the metric leaves them out. They are not counted in `events`. */
   readonly refused: Readonly<Record<string, number>>;
   /** Events that could not be read; absent: none. */
   readonly unreadable?: number;

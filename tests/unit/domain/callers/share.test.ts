@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampledShare } from '../../../../shared/domain/callers/share.ts';
 
@@ -16,6 +17,19 @@ describe('the interval of a sampled share', () => {
     expect(interval.share).toBe(events / of);
     expect(interval.low).toBeCloseTo(low, 4);
     expect(interval.high).toBeCloseTo(high, 4);
+  });
+
+  it('holds the share and stays within 0..1', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), fc.nat(1_000_000), (some, others) => {
+        const { share, low, high } = sampledShare(some, some + others + 1);
+
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(low).toBeLessThanOrEqual(share);
+        expect(high).toBeGreaterThan(share);
+        expect(high).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 
   it('says nothing of an empty sample', () => {
