@@ -1,10 +1,11 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { CloudTrailCallerSource } from '../shared/adapters/aws/cloudtrail-caller-source.ts';
 import { CloudWatchMetricDirectory } from '../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
-import { MemoryCallerSource } from '../shared/adapters/memory/memory-caller-source.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
@@ -30,6 +31,8 @@ export function readOnlyPorts(
   const where = region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   if (!where) throw new UsageError('no Region: name one by --region, or set AWS_REGION');
   const client = { region: where, ...(profile === undefined ? {} : { profile }) };
+  // The source of callers retries at the pace that CloudTrail allows.
+  const once = { ...client, maxAttempts: 1 };
   const cloudWatch = new CloudWatchClient({ ...client, retryMode: 'adaptive', maxAttempts: 5 });
   return {
     region: where,
@@ -42,7 +45,7 @@ export function readOnlyPorts(
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
     facts: new MemoryKeyFactsStore(),
-    callers: new MemoryCallerSource(),
+    callers: new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), systemClock, log),
     receivers: [],
   };
 }

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { CloudTrailCallerSource } from '../../shared/adapters/aws/cloudtrail-caller-source.ts';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
@@ -14,11 +16,10 @@ import { openTable } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
 import { SecretsWebhookSource } from '../../shared/adapters/aws/secrets-webhook-source.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
-import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
 import { WebhookReceiver } from '../../shared/adapters/slack/webhook-receiver.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DetectPorts, DetectSettings } from '../../shared/app/detect-request.ts';
-import type { Clock, Log, Receiver } from '../../shared/app/ports.ts';
+import type { CallerSource, Clock, Log, Receiver } from '../../shared/app/ports.ts';
 import { type Config, parseConfig, policyDefaults } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
@@ -65,7 +66,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       runs: new DynamoDbRunStore(table, log),
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
       facts: new DynamoDbKeyFactsStore(table, log),
-      callers: new MemoryCallerSource(),
+      callers: callersOf(config, clock, log),
       receivers: receiversOf(config),
     },
     settings: {
@@ -85,6 +86,12 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
     clockMode: config.CLOCK,
     setClock: clock.set,
   };
+}
+
+/** Both clients ask once: the source retries at the pace that CloudTrail allows. */
+function callersOf({ AWS_REGION: region }: Config, clock: Clock, log: Log): CallerSource {
+  const once = { region, maxAttempts: 1 };
+  return new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), clock, log);
 }
 
 /** A new receiver is one adapter, one renderer and one line here. */

@@ -100,6 +100,7 @@ const hasDimensions = (dimensions: readonly Dimension[], wanted: Readonly<Record
 /** What a service says when it throttles: each has a code of its own. */
 const THROTTLING: Readonly<Record<ServiceName, readonly [code: string, message: string, status: number]>> = {
   cloudwatch: ['Throttling', 'Rate exceeded', 400],
+  cloudtrail: ['ThrottlingException', 'Rate exceeded', 400],
   kms: [
     'ThrottlingException',
     'You have exceeded the rate at which you may call KMS. Reduce the frequency of your calls.',
@@ -114,6 +115,7 @@ const THROTTLING: Readonly<Record<ServiceName, readonly [code: string, message: 
 /** Services of the Query protocol answer `AccessDenied` 403, those of JSON `AccessDeniedException` 400. */
 const ACCESS_DENIED: Readonly<Record<ServiceName, readonly [code: string, status: number]>> = {
   cloudwatch: ['AccessDenied', 403],
+  cloudtrail: ['AccessDeniedException', 400],
   sns: ['AuthorizationError', 403],
   kms: ['AccessDeniedException', 400],
   secretsmanager: ['AccessDeniedException', 400],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseInput } from './input.ts';
 import { pagePosition, pageToken } from './page-token.ts';
+import { seedOf, uuid } from './random.ts';
 import { ApiError, type Input, type Service } from './service.ts';
 import type { KeySpec, World, WorldKey } from './world.ts';
 
@@ -24,11 +25,21 @@ const describeKeyInput = z.object({ KeyId: z.string().min(1).max(2048) });
 /** AWS's own aliases that exist in every account before they point to a key. */
 const UNUSED_AWS_ALIASES = ['alias/aws/ebs', 'alias/aws/rds', 'alias/aws/sns'];
 
+/** A use of a key, by its event in CloudTrail. */
+interface KeyUse {
+  readonly id: string;
+  readonly at: number;
+  readonly operation: string;
+}
+
 /**
- * KMS of a world: ListKeys, ListAliases and DescribeKey
+ * KMS of a world: ListKeys, ListAliases, DescribeKey and GetKeyLastUsage
  * (https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html).
  */
-export function createKms(world: World): { service: Service; kms: LocalKms } {
+export function createKms(
+  world: World,
+  lastUse: (keyArn: string) => KeyUse | undefined = () => undefined,
+): { service: Service; kms: LocalKms } {
   const removed = new Set<string>();
   const kms: LocalKms = { keys: [], remove: (keyId) => void removed.add(keyId) };
   const keysIn = (region: string) =>
@@ -73,6 +84,27 @@ export function createKms(world: World): { service: Service; kms: LocalKms } {
         const key = find(KeyId, region) ?? notFound(KeyId, world, region);
         if (key.ownerAccountId !== world.accountId) throw accessDenied(key, world);
         return { KeyMetadata: metadata(key) };
+      },
+
+      GetKeyLastUsage(input, { region }) {
+        const { KeyId } = parseInput(describeKeyInput, input);
+        const key = KeyId.includes('alias/') ? undefined : find(KeyId, region);
+        if (!key) notFound(KeyId, world, region);
+        if (key.ownerAccountId !== world.accountId) throw accessDenied(key, world, 'kms:GetKeyLastUsage');
+        const use = lastUse(key.arn);
+        return {
+          KeyId: key.keyId,
+          KeyCreationDate: key.createdAt,
+          TrackingStartDate: key.createdAt,
+          KeyLastUsage: use
+            ? {
+                Operation: use.operation,
+                Timestamp: use.at,
+                CloudTrailEventId: use.id,
+                KmsRequestId: uuid(seedOf(use.id, 0)),
+              }
+            : {},
+        };
       },
     },
 
@@ -127,10 +159,10 @@ function notFound(keyId: string, world: World, region: string): never {
   throw new ApiError('NotFoundException', what);
 }
 
-const accessDenied = (key: WorldKey, world: World): ApiError =>
+const accessDenied = (key: WorldKey, world: World, action = 'kms:DescribeKey'): ApiError =>
   new ApiError(
     'AccessDeniedException',
-    `User: arn:aws:sts::${world.accountId}:assumed-role/local/session is not authorized to perform: kms:DescribeKey on resource: ${key.arn} because no resource-based policy allows the kms:DescribeKey action`,
+    `User: arn:aws:sts::${world.accountId}:assumed-role/local/session is not authorized to perform: ${action} on resource: ${key.arn} because no resource-based policy allows the ${action} action`,
   );
 
 const USAGES: Readonly<

@@ -14,6 +14,7 @@ export interface RoutedCall extends Call {
 const TARGETS: Readonly<Record<string, ServiceName>> = {
   GraniteServiceVersion20100801: 'cloudwatch',
   TrentService: 'kms',
+  CloudTrail_20131101: 'cloudtrail',
   secretsmanager: 'secretsmanager',
   DynamoDB_20120810: 'dynamodb',
 };

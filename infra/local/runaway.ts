@@ -1,4 +1,5 @@
 import { gaussian } from './random.ts';
+import type { WorldCaller } from './world-callers.ts';
 
 /** A runaway that a world is told to have. */
 export interface RunawayScript {
@@ -16,6 +17,8 @@ export interface RunawayScript {
   readonly factor?: number;
   /** Is added to what the key does. */
   readonly requestsPerSecond?: number;
+  /** Who makes the requests that come on top. @default what calls the key anyway, or a job that reads a bucket for `fullScan` */
+  readonly caller?: WorldCaller;
 }
 
 /**

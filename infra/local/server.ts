@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClock, type LocalClock } from './clock.ts';
+import { createCloudTrail, type LocalCloudTrail } from './cloudtrail.ts';
 import { createCloudWatch, type LocalCloudWatch } from './cloudwatch.ts';
 import { createDispatcher, type Outcome, type RecordedCall } from './dispatcher.ts';
 import { createDynamoDb } from './dynamodb.ts';
@@ -20,6 +21,7 @@ export interface LocalAws {
   readonly clock: LocalClock;
   readonly world: World;
   readonly cloudwatch: LocalCloudWatch;
+  readonly cloudtrail: LocalCloudTrail;
   readonly kms: LocalKms;
   readonly sns: LocalSns;
   readonly secrets: LocalSecrets;
@@ -49,7 +51,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const faults = createFaults();
   const calls: RecordedCall[] = [];
   const { service: cloudwatchService, cloudwatch } = createCloudWatch(world, clock, faults);
-  const { service: kmsService, kms } = createKms(world);
+  const { service: cloudtrailService, cloudtrail } = createCloudTrail(world, clock);
+  const { service: kmsService, kms } = createKms(world, (keyArn) => cloudtrail.lastUse(keyArn, clock.now()));
   const { service: snsService, sns } = createSns(world, clock);
   const { service: secretsService, secrets } = createSecretsManager(world, clock);
   // Longer than clients keep idle connections, so that none is closed under a request.
@@ -60,7 +63,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const endpoint = `http://127.0.0.1:${port}`;
   const { slack, post: postToSlack } = createSlack(endpoint, clock);
   const dispatch = createDispatcher({
-    services: [cloudwatchService, kmsService, snsService, secretsService],
+    services: [cloudwatchService, cloudtrailService, kmsService, snsService, secretsService],
     dynamodb: createDynamoDb(world),
     postToSlack,
     faults,
@@ -81,6 +84,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     clock,
     world,
     cloudwatch,
+    cloudtrail,
     kms,
     sns,
     secrets,

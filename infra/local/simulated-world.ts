@@ -2,7 +2,9 @@ import { FLEET, type KeyPlan, RE_ENCRYPT } from './fleet.ts';
 import { type GeneratedCounter, generatedCounter, type Usage } from './generated-counter.ts';
 import { seedOf, uuid } from './random.ts';
 import type { RunawayScript } from './runaway.ts';
+import { callersDuring } from './runaway-callers.ts';
 import { emptyWorld, type World, type WorldKey, type WorldSeries } from './world.ts';
+import { usualCallers } from './world-callers.ts';
 import type { WorldSwitches } from './world-switches.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -32,6 +34,7 @@ export interface SimulatedWorld extends World {
 
 interface GeneratedSeries extends WorldSeries {
   readonly counter: GeneratedCounter;
+  readonly runaways: RunawayScript[];
 }
 
 /** A simulated account, made up from its seed as it is read. */
@@ -62,12 +65,17 @@ export function createWorld(options: WorldOptions): SimulatedWorld {
       anchor: options.startsAt,
       ...load,
     };
+    const counter = generatedCounter(usage);
+    const runaways: RunawayScript[] = [];
+    const usual = usualCallers(plan.name, base.accountId, base.region);
     const added: GeneratedSeries = {
       dimensions: dimensionsOf(keyNames, operation),
       ownerAccountId: key.ownerAccountId,
       callerAccountId: plan.usedByForeigners ? FOREIGN_ACCOUNT_ID : base.accountId,
       keySpec: key.keySpec,
-      counter: generatedCounter(usage),
+      counter,
+      runaways,
+      callers: callersDuring(runaways, counter, generatedCounter(usage), usual),
     };
     series.push(added);
     return added;
@@ -102,6 +110,7 @@ export function createWorld(options: WorldOptions): SimulatedWorld {
     const target =
       known ?? addSeries(keyNames, key, plan, script.operation, { shape: undefined, bornAt: script.from });
     target.counter.addRunaway(script);
+    target.runaways.push(script);
   };
   for (const script of options.runaways ?? []) addRunaway(script);
 

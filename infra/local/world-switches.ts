@@ -1,5 +1,5 @@
 /**
- * What the documentation of AWS leaves open about `AWS/KMS SuccessfulRequest`. A detector must be right whichever
+ * What the documentation of AWS leaves open about `AWS/KMS SuccessfulRequest` and about CloudTrail. A detector must be right whichever
  * way it is, so every world can be switched to each of the answers.
  */
 export interface WorldSwitches {
@@ -15,6 +15,10 @@ export interface WorldSwitches {
   readonly unit: 'Count' | 'None';
   /** Age that a metric's data must have before ListMetrics shows the metric, at most 15 minutes. @default 300 */
   readonly newMetricListedAfterSeconds: number;
+  /** Time from a call to its event in CloudTrail's event history. @default 300 */
+  readonly trailDelaySeconds: number;
+  /** What LookupEvents knows a key by as `ResourceName`: its full ARN, its id, or neither. @default 'arn' */
+  readonly trailResourceName: 'arn' | 'keyId' | 'none';
 }
 
 export const DEFAULT_SWITCHES: WorldSwitches = {
@@ -24,6 +28,8 @@ export const DEFAULT_SWITCHES: WorldSwitches = {
   metricAccount: 'caller',
   unit: 'Count',
   newMetricListedAfterSeconds: 300,
+  trailDelaySeconds: 300,
+  trailResourceName: 'arn',
 };
 
 /** How long a datapoint stays partial in a `latePartial` world. */

@@ -1,5 +1,6 @@
 import type { Counter } from './counter-metric.ts';
 import type { Dimension } from './metric.ts';
+import type { WorldCallerShare } from './world-callers.ts';
 import { DEFAULT_SWITCHES, type WorldSwitches } from './world-switches.ts';
 
 /** An AWS account as far as KMS goes: its keys, and how often each is used. */
@@ -39,6 +40,8 @@ export interface WorldSeries {
   readonly callerAccountId: string;
   readonly keySpec: KeySpec;
   readonly counter: Counter;
+  /** Who makes the requests of a bin, shares that add up to 1. @default one role named like the key's alias */
+  readonly callers?: (bin: number) => readonly WorldCallerShare[];
 }
 
 export const DEFAULT_REGION = 'eu-central-1';

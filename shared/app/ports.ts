@@ -126,25 +126,28 @@ export interface KeyLookup {
   describeKey(keyArn: KeyArn): Promise<Omit<KeyFacts, 'keyArn' | 'aliases'> | undefined>;
 }
 
-/** Whose calls are wanted, and of when. */
-export interface CallersRequest {
-  readonly keyArn: KeyArn;
-  readonly from: EpochSeconds;
-  readonly to: EpochSeconds;
-  /** Wall-clock time at which an answer is no longer waited for. */
-  readonly deadline: EpochSeconds;
-}
-
-/** CloudTrail: who calls a key. */
-export interface CallerSource {
-  /** Never throws: what cannot be had is `unknown`, with why. */
-  callersOf(request: CallersRequest): Promise<Callers>;
-}
-
 /** Key facts as last read, so that a KMS outage costs no name. */
 export interface KeyFactsStore {
   load(): Promise<KeyDirectory>;
   save(directory: KeyDirectory): Promise<void>;
+}
+
+/** CloudTrail: who calls a key. */
+export interface CallerSource {
+  /**
+   * A sample of the key's calls in [from, to). Never throws: a refused, throttled or failed look and a key without
+   * events are `unknown`, with the reason in plain words. Stops at `deadline` with what it has read by then.
+   */
+  callersOf(question: CallerQuestion): Promise<Callers>;
+}
+
+/** Whose callers are asked for, and how long the answer may take. */
+export interface CallerQuestion {
+  readonly keyArn: KeyArn;
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  /** By the clock of the run, such as `DetectRequest.deadline`. */
+  readonly deadline: EpochSeconds;
 }
 
 /** What a receiver said to one message. */

@@ -1,3 +1,4 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -31,6 +32,7 @@ export function clientsOf(
   };
   return {
     cloudwatch: new CloudWatchClient(config),
+    cloudtrail: new CloudTrailClient(config),
     kms: new KMSClient(config),
     sns: new SNSClient(config),
     secrets: new SecretsManagerClient(config),

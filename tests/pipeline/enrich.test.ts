@@ -45,7 +45,7 @@ describe('who is calling', () => {
 
     expect(reasonsOf(email.messages)).toEqual(['opened', 'resolved']);
     expect(email.messages.map(callersIn)).toEqual(['known', 'known']);
-    expect(callers.requests).toHaveLength(1);
+    expect(callers.questions).toHaveLength(1);
   });
 
   it('is told once in an update to those who heard of the opening, if it comes later', async () => {
@@ -66,13 +66,13 @@ describe('who is calling', () => {
     callers.answer = NOT_YET;
 
     await runSchedule(START, START + 2.5 * HOUR);
-    const asked = callers.requests.length;
+    const asked = callers.questions.length;
     callers.answer = KNOWN;
     await runSchedule(START + 2.5 * HOUR, START + 4 * HOUR);
 
     expect(asked).toBeGreaterThanOrEqual(11);
     expect(asked).toBeLessThanOrEqual(13);
-    expect(callers.requests).toHaveLength(asked);
+    expect(callers.questions).toHaveLength(asked);
     expect(reasonsOf(email.messages)).toEqual(['opened']);
   });
 
@@ -82,7 +82,7 @@ describe('who is calling', () => {
 
     await runSchedule(START, START + 3 * HOUR);
 
-    expect(callers.requests).toHaveLength(1);
+    expect(callers.questions).toHaveLength(1);
     expect(reasonsOf(email.messages)).toEqual(['opened']);
   });
 
@@ -92,7 +92,7 @@ describe('who is calling', () => {
 
     await runSchedule(START, START + 2 * HOUR);
 
-    expect(callers.requests).toHaveLength(5);
+    expect(callers.questions).toHaveLength(5);
     expect(reasonsOf(email.messages)).toEqual(['group']);
   });
 });

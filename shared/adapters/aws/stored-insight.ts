@@ -29,6 +29,7 @@ const purpose = z.object({
   context: z.string(),
   value: z.string(),
   detail: z.exactOptional(z.enum(['object', 'bucket'])),
+  distinct: z.exactOptional(z.int()),
 } satisfies ShapeOf<Purpose>);
 
 const sample = z.object({
@@ -39,6 +40,7 @@ const sample = z.object({
   purposes: z.array(purpose),
   operations: counts,
   refused: counts,
+  unreadable: z.exactOptional(z.int()),
 } satisfies ShapeOf<CallerSample>);
 
 const cause = z.object({

@@ -36,6 +36,8 @@ export interface Purpose extends SampledShare {
    * Undefined: not known, or another service.
    */
   readonly detail?: 'object' | 'bucket';
+  /** Different values that were cut to this one; absent where nothing was cut. */
+  readonly distinct?: number;
 }
 
 /** Who called a key, as far as CloudTrail's event history shows it. */
@@ -49,10 +51,12 @@ export interface CallerSample {
   readonly callers: readonly Caller[];
   /** Largest share first, at most 5. */
   readonly purposes: readonly Purpose[];
-  /** Successful events by operation. */
+  /** Successful events by operation, at most 5; `ReEncrypt` without the side that the key was on. */
   readonly operations: Readonly<Record<string, number>>;
-  /** Refused calls by error code: the metric leaves them out. They are not counted in `events`. */
+  /** Refused calls by error code, at most 5: the metric leaves them out. They are not counted in `events`. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Events that could not be read; absent: none. */
+  readonly unreadable?: number;
 }
 
 /** The callers, or why they are not known. */
