@@ -34,6 +34,10 @@ export const callsSeen = (sample: CallerSample): number => sample.events + sum(O
 export const serviceOf = (name: string): string | undefined =>
   /^([a-z0-9-]+)(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$/.exec(name)?.[1];
 
-/** The service that calls KMS for this caller; undefined for a caller that calls KMS itself. */
+/** The service that calls KMS for this caller; undefined where none is named. */
 export const serviceBehind = ({ name, via }: Caller): string | undefined =>
   serviceOf(via ?? '') ?? serviceOf(name);
+
+/** Whether a person or a program calls KMS itself. AWS may act for it without a name, as `AWS Internal`. */
+export const isDirect = ({ name, via }: Caller): boolean =>
+  via === undefined && serviceOf(name) === undefined;

@@ -7,7 +7,7 @@ import { resourceName } from './resources.ts';
 import type { Finding, Rule } from './rule.ts';
 import { findService, type ServiceSigns } from './service-finding.ts';
 
-const S3: ServiceSigns = { service: 's3', context: 'aws:s3:arn', alias: 'alias/aws/s3' };
+const S3: ServiceSigns = { services: ['s3'], context: 'aws:s3:arn', alias: 'alias/aws/s3' };
 
 /** What S3 costs in requests to KMS: one for each object touched, unless a Bucket Key stands between. */
 export const S3_RULES: readonly Rule[] = [

@@ -28,11 +28,11 @@ const byService =
 export const SERVICE_RULES: readonly Rule[] = [
   {
     id: 'dynamodb-without-connection-reuse',
-    title: 'DynamoDB is called over new connections, or its table key is not worth its price',
+    title: 'DynamoDB asks for the key of a table again and again',
     signs: 'The encryption context names a table (`aws:dynamodb:tableName`), or DynamoDB is the caller.',
     fix:
-      'Keep one client with open connections for the life of the process: DynamoDB asks KMS again for callers that ' +
-      'it does not know. A table that needs no key of its own may use the AWS owned key, which costs nothing.',
+      'Keep one client with open connections for the life of the process: DynamoDB asks KMS again on each new ' +
+      'connection. A table that needs no key of its own may use the AWS owned key, which costs nothing.',
     saves: {
       low: 0.5,
       high: 1,
@@ -41,8 +41,8 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html',
     kind: 'fault',
     find: byService(
-      { service: 'dynamodb', context: 'aws:dynamodb:tableName', alias: 'alias/aws/dynamodb' },
-      // Nobody chose the AWS managed key for its policy: it cannot be changed, so the free key is as good.
+      { services: ['dynamodb'], context: 'aws:dynamodb:tableName', alias: 'alias/aws/dynamodb' },
+      // The policy of the AWS managed key cannot be changed, so the AWS owned key, which is free, guards as well.
       ({ key: { keyArn, manager } }, table) =>
         manager === 'AWS' && table !== undefined
           ? awsLine('dynamodb update-table', {
@@ -68,7 +68,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html',
     kind: 'fault',
     find: byService(
-      { service: 'lambda', context: 'aws:lambda:FunctionArn', alias: 'alias/aws/lambda' },
+      { services: ['lambda'], context: 'aws:lambda:FunctionArn', alias: 'alias/aws/lambda' },
       ({ key: { keyArn } }, name) =>
         name === undefined
           ? undefined
@@ -95,7 +95,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html',
     kind: 'fault',
     find: byService(
-      { service: 'sqs', context: 'aws:sqs:arn', alias: 'alias/aws/sqs' },
+      { services: ['sqs'], context: 'aws:sqs:arn', alias: 'alias/aws/sqs' },
       ({ key: { keyArn } }, name, purpose) => {
         const url = name && purpose && queueUrl(keyArn, name, purpose.value);
         return url
@@ -124,7 +124,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       'https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html',
     kind: 'fault',
     find: byService(
-      { service: 'ssm', context: 'PARAMETER_ARN', alias: 'alias/aws/ssm' },
+      { services: ['ssm'], context: 'PARAMETER_ARN', alias: 'alias/aws/ssm' },
       () => 'SSM_PARAMETER_STORE_TTL=300',
     ),
   },
@@ -143,7 +143,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html',
     kind: 'fault',
     find: byService(
-      { service: 'secretsmanager', context: 'SecretARN', alias: 'alias/aws/secretsmanager' },
+      { services: ['secretsmanager'], context: 'SecretARN', alias: 'alias/aws/secretsmanager' },
       () => 'SECRETS_MANAGER_TTL=300',
     ),
   },
@@ -158,7 +158,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/services-ebs.html',
     kind: 'fault',
     find: byService(
-      { service: 'ec2', context: 'aws:ebs:id', alias: 'alias/aws/ebs' },
+      { services: ['ec2', 'ec2-frontend-api', 'autoscaling'], context: 'aws:ebs:id', alias: 'alias/aws/ebs' },
       ({ key: { keyArn } }) =>
         awsLine('autoscaling describe-scaling-activities', { region: regionOf(keyArn), 'max-items': '20' }),
     ),

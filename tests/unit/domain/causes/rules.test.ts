@@ -147,6 +147,15 @@ describe('a likely cause', () => {
     });
   });
 
+  it('is EBS as well where CloudTrail names its front end', () => {
+    const callers = [aCaller(0.6, { via: 'ec2-frontend-api.amazonaws.com' })];
+
+    expect(likelyCauses(sampledEvidence({ callers }))[0]).toMatchObject({
+      id: 'ebs-volume-churn',
+      because: ['60% (56% to 64%) of 400 sampled requests come through ec2.amazonaws.com.'],
+    });
+  });
+
   it('is a program that asks for a data key for every message', () => {
     const sample = {
       callers: [aCaller(0.92, { name: 'role/ingest' })],
@@ -181,6 +190,12 @@ describe('a likely cause', () => {
       id: 'client-decrypts-every-time',
       certainty: 'possible',
     });
+  });
+
+  it('is no program where AWS acts for the caller, even without a name', () => {
+    const sample = { callers: [aCaller(0.95, { via: 'AWS Internal' })] };
+
+    expect(likelyCauses(sampledEvidence(sample))).toEqual([]);
   });
 
   it('is a storm of retries when KMS throttles', () => {
