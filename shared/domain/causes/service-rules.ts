@@ -1,6 +1,5 @@
 import type { Purpose } from '../callers/callers.ts';
-import { type KeyArn, keyArnParts } from '../usage/key.ts';
-import { awsLine, regionOf } from './aws-line.ts';
+import { awsLine, queueUrl, regionOf } from './aws-line.ts';
 import type { CauseEvidence } from './cause.ts';
 import { resourceName } from './resources.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -42,7 +41,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     kind: 'fault',
     find: byService(
       { services: ['dynamodb'], context: 'aws:dynamodb:tableName', alias: 'alias/aws/dynamodb' },
-      // The policy of the AWS managed key cannot be changed, so the AWS owned key, which is free, guards as well.
+      // Nobody can change the policy of the AWS managed key, so few have a reason to pay for it.
       ({ key: { keyArn, manager } }, table) =>
         manager === 'AWS' && table !== undefined
           ? awsLine('dynamodb update-table', {
@@ -97,7 +96,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     find: byService(
       { services: ['sqs'], context: 'aws:sqs:arn', alias: 'alias/aws/sqs' },
       ({ key: { keyArn } }, name, purpose) => {
-        const url = name && purpose && queueUrl(keyArn, name, purpose.value);
+        const url = name && purpose && queueUrl(regionOf(keyArn), purpose.value);
         return url
           ? awsLine('sqs set-queue-attributes', {
               'queue-url': url,
@@ -164,17 +163,3 @@ export const SERVICE_RULES: readonly Rule[] = [
     ),
   },
 ];
-
-/** Domains of the service endpoints, by partition. Elsewhere no line is better than a wrong one. */
-const QUEUE_DOMAINS: ReadonlyMap<string, string> = new Map([
-  ['aws', 'amazonaws.com'],
-  ['aws-us-gov', 'amazonaws.com'],
-  ['aws-cn', 'amazonaws.com.cn'],
-]);
-
-/** The queue may belong to another account than the key, so the account is that of the queue's ARN. */
-function queueUrl(keyArn: KeyArn, name: string, queueArn: string): string | undefined {
-  const { partition } = keyArnParts(keyArn);
-  const domain = QUEUE_DOMAINS.get(partition);
-  return domain && `https://sqs.${regionOf(keyArn)}.${domain}/${queueArn.split(':')[4]}/${name}`;
-}
