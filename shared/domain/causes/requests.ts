@@ -38,6 +38,10 @@ export const serviceOf = (name: string): string | undefined =>
 export const serviceBehind = ({ name, via }: Caller): string | undefined =>
   serviceOf(via ?? '') ?? serviceOf(name);
 
+/** Whether this is a role, a user or an account, and not a service that acts on its own. */
+export const isIdentity = ({ name }: Caller): boolean =>
+  /^(?:root$|(?:role|user|federated-user|account|principal)\/)/.test(name);
+
 /** Whether a person or a program calls KMS itself. AWS may act for it without a name, as `AWS Internal`. */
-export const isDirect = ({ name, via }: Caller): boolean =>
-  via === undefined && serviceOf(name) === undefined;
+export const isDirect = (caller: Caller): boolean =>
+  isIdentity(caller) && caller.via === undefined && caller.source !== 'AWS Internal';

@@ -129,7 +129,7 @@ describe('hostile names', () => {
         fc.constantFrom(undefined, 'object', 'bucket'),
         ([context, prefix], name, other, detail) => {
           const purpose = { ...aPurpose(0.9, context, prefix + name), ...(detail && { detail }) };
-          const caller = aCaller(0.9, { name: other, userAgent: other, via: other });
+          const caller = aCaller(0.9, { name: `role/${other}`, userAgent: other, source: other });
           const sample = { callers: [caller], purposes: [purpose], refused: { [other]: 300 } };
           const causes = likelyCauses(
             sampledEvidence(sample, { recent: bins([240, 100], [24, 5_000], [24, 100]) }),

@@ -210,10 +210,13 @@ describe('a likely cause', () => {
     });
   });
 
-  it('is no program where AWS acts for the caller, even without a name', () => {
-    const sample = { callers: [aCaller(0.95, { via: 'AWS Internal' })] };
-
-    expect(likelyCauses(sampledEvidence(sample))).toEqual([]);
+  it.each([
+    ['for a role', { via: 'backup.amazonaws.com' }],
+    ['for a role without its name', { source: 'AWS Internal' }],
+    ['on its own', { name: 'backup.amazonaws.com' }],
+    ['on its own without its name', { name: 'an AWS service' }],
+  ])('is no program where a service calls %s', (_, caller) => {
+    expect(likelyCauses(sampledEvidence({ callers: [aCaller(0.95, caller)] }))).toEqual([]);
   });
 
   it('is a storm of retries when KMS throttles', () => {
