@@ -2,7 +2,7 @@ import type { Caller, CallerSample } from '../callers/callers.ts';
 import { percent } from '../number.ts';
 import type { CauseEvidence } from './cause.ts';
 import { ALL, larger, type Portion, portionText, together } from './portion.ts';
-import { callsSeen, operationShare, serviceBehind } from './requests.ts';
+import { callsSeen, isDirect, operationShare } from './requests.ts';
 import { callerText } from './resources.ts';
 import type { Finding, Rule } from './rule.ts';
 import { LEAST_EVENTS, LEAST_SHARE, sampled } from './service-finding.ts';
@@ -100,8 +100,7 @@ const finding = (sample: CallerSample, explains: Portion, because: string): Find
   weight: (explains.share * sample.events) / callsSeen(sample),
 });
 
-const directCallers = ({ callers }: CallerSample): readonly Caller[] =>
-  callers.filter((caller) => serviceBehind(caller) === undefined);
+const directCallers = ({ callers }: CallerSample): readonly Caller[] => callers.filter(isDirect);
 
 /** Share of the client-side encryption libraries. Parameter Store uses one as well, so somebody has to call directly. */
 function encryptionSdk(sample: CallerSample, direct: readonly Caller[]): Portion {

@@ -34,6 +34,14 @@ export const callsSeen = (sample: CallerSample): number => sample.events + sum(O
 export const serviceOf = (name: string): string | undefined =>
   /^([a-z0-9-]+)(?:\.[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?$/.exec(name)?.[1];
 
-/** The service that calls KMS for this caller; undefined for a caller that calls KMS itself. */
+/** The service that calls KMS for this caller; undefined where none is named. */
 export const serviceBehind = ({ name, via }: Caller): string | undefined =>
   serviceOf(via ?? '') ?? serviceOf(name);
+
+/** Whether this is a role, a user or an account, and not a service that acts on its own. */
+export const isIdentity = ({ name }: Caller): boolean =>
+  /^(?:root$|(?:role|user|federated-user|account|principal)\/)/.test(name);
+
+/** Whether a person or a program calls KMS itself. AWS may act for it without a name, as `AWS Internal`. */
+export const isDirect = (caller: Caller): boolean =>
+  isIdentity(caller) && caller.via === undefined && caller.source !== 'AWS Internal';

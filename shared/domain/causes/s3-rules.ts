@@ -7,7 +7,7 @@ import { resourceName } from './resources.ts';
 import type { Finding, Rule } from './rule.ts';
 import { findService, type ServiceSigns } from './service-finding.ts';
 
-const S3: ServiceSigns = { service: 's3', context: 'aws:s3:arn', alias: 'alias/aws/s3' };
+const S3: ServiceSigns = { services: ['s3'], context: 'aws:s3:arn', alias: 'alias/aws/s3' };
 
 /** What S3 costs in requests to KMS: one for each object touched, unless a Bucket Key stands between. */
 export const S3_RULES: readonly Rule[] = [
@@ -46,11 +46,14 @@ export const S3_RULES: readonly Rule[] = [
   },
 ];
 
+const namesObject = ({ detail }: Purpose): boolean => detail === 'object';
+const namesBucket = ({ detail }: Purpose): boolean => detail === 'bucket';
+
 function findObjects(evidence: CauseEvidence): Finding | undefined {
-  const found = findService(evidence, { ...S3, counts: ({ detail }) => detail !== 'bucket' });
+  const found = findService(evidence, { ...S3, counts: (purpose) => !namesBucket(purpose) });
   if (!found) return undefined;
   const { purposes, ...finding } = found;
-  const areObjects = purposes.length > 0 && purposes.every(({ detail }) => detail === 'object');
+  const areObjects = purposes.length > 0 && purposes.every(namesObject);
   const bucket = purposes.map(resourceName).find((name) => name !== undefined);
   return {
     ...finding,
@@ -68,8 +71,7 @@ function findObjects(evidence: CauseEvidence): Finding | undefined {
 
 function findRequesters(evidence: CauseEvidence): Finding | undefined {
   if (!evidence.callers) return undefined;
-  const isBucket = ({ detail }: Purpose): boolean => detail === 'bucket';
-  const found = findService(evidence, { ...S3, counts: isBucket });
+  const found = findService(evidence, { ...S3, counts: namesBucket });
   if (!found || found.purposes.length === 0) return undefined;
   const { purposes: _, ...finding } = found;
   const because = [...finding.because, 'They name the bucket itself, so its Bucket Key is in use.'];

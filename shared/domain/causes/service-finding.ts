@@ -13,8 +13,8 @@ export const LEAST_EVENTS = 20;
 
 /** How an AWS service is known in CloudTrail and by its own key. */
 export interface ServiceSigns {
-  /** First label of its name there: `s3` of `s3.amazonaws.com`. */
-  readonly service: string;
+  /** First labels of its names there, `s3` of `s3.amazonaws.com`; the one that people know comes first. */
+  readonly services: readonly [string, ...string[]];
   /** Key of its encryption context. */
   readonly context: string;
   /** Alias of its AWS managed key, which nothing else can use. */
@@ -45,7 +45,9 @@ export function findService(evidence: CauseEvidence, signs: ServiceSigns): Servi
 function findInSample(sample: CallerSample, signs: ServiceSigns): ServiceFinding | undefined {
   const named = sample.purposes.filter(({ context }) => context === signs.context);
   const purposes = named.filter((purpose) => signs.counts?.(purpose) ?? true);
-  const called = together(sample.callers.filter((caller) => serviceBehind(caller) === signs.service));
+  const called = together(
+    sample.callers.filter((caller) => signs.services.includes(serviceBehind(caller) ?? '')),
+  );
   // Where a rule picks among the purposes, the callers of all of them prove nothing.
   const explains = signs.counts && named.length > 0 ? together(purposes) : larger(together(purposes), called);
   if (explains.share < LEAST_SHARE) return undefined;
@@ -63,7 +65,7 @@ function sampleSentence(
   { events }: CallerSample,
   explains: Portion,
   purposes: readonly Purpose[],
-  { service }: ServiceSigns,
+  { services: [service] }: ServiceSigns,
 ): string {
   const [first] = purposes;
   const name = first && resourceText(first);

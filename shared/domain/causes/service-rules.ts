@@ -1,6 +1,5 @@
 import type { Purpose } from '../callers/callers.ts';
-import { type KeyArn, keyArnParts } from '../usage/key.ts';
-import { awsLine, regionOf } from './aws-line.ts';
+import { awsLine, queueUrl, regionOf } from './aws-line.ts';
 import type { CauseEvidence } from './cause.ts';
 import { resourceName } from './resources.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -28,11 +27,11 @@ const byService =
 export const SERVICE_RULES: readonly Rule[] = [
   {
     id: 'dynamodb-without-connection-reuse',
-    title: 'DynamoDB is called over new connections, or its table key is not worth its price',
+    title: 'DynamoDB asks for the key of a table again and again',
     signs: 'The encryption context names a table (`aws:dynamodb:tableName`), or DynamoDB is the caller.',
     fix:
-      'Keep one client with open connections for the life of the process: DynamoDB asks KMS again for callers that ' +
-      'it does not know. A table that needs no key of its own may use the AWS owned key, which costs nothing.',
+      'Keep one client with open connections for the life of the process: DynamoDB asks KMS again on each new ' +
+      'connection. A table that needs no key of its own may use the AWS owned key, which costs nothing.',
     saves: {
       low: 0.5,
       high: 1,
@@ -41,8 +40,8 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html',
     kind: 'fault',
     find: byService(
-      { service: 'dynamodb', context: 'aws:dynamodb:tableName', alias: 'alias/aws/dynamodb' },
-      // Nobody chose the AWS managed key for its policy: it cannot be changed, so the free key is as good.
+      { services: ['dynamodb'], context: 'aws:dynamodb:tableName', alias: 'alias/aws/dynamodb' },
+      // Nobody can change the policy of the AWS managed key, so few have a reason to pay for it.
       ({ key: { keyArn, manager } }, table) =>
         manager === 'AWS' && table !== undefined
           ? awsLine('dynamodb update-table', {
@@ -68,7 +67,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html',
     kind: 'fault',
     find: byService(
-      { service: 'lambda', context: 'aws:lambda:FunctionArn', alias: 'alias/aws/lambda' },
+      { services: ['lambda'], context: 'aws:lambda:FunctionArn', alias: 'alias/aws/lambda' },
       ({ key: { keyArn } }, name) =>
         name === undefined
           ? undefined
@@ -95,9 +94,9 @@ export const SERVICE_RULES: readonly Rule[] = [
       'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html',
     kind: 'fault',
     find: byService(
-      { service: 'sqs', context: 'aws:sqs:arn', alias: 'alias/aws/sqs' },
+      { services: ['sqs'], context: 'aws:sqs:arn', alias: 'alias/aws/sqs' },
       ({ key: { keyArn } }, name, purpose) => {
-        const url = name && purpose && queueUrl(keyArn, name, purpose.value);
+        const url = name && purpose && queueUrl(regionOf(keyArn), purpose.value);
         return url
           ? awsLine('sqs set-queue-attributes', {
               'queue-url': url,
@@ -124,7 +123,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       'https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html',
     kind: 'fault',
     find: byService(
-      { service: 'ssm', context: 'PARAMETER_ARN', alias: 'alias/aws/ssm' },
+      { services: ['ssm'], context: 'PARAMETER_ARN', alias: 'alias/aws/ssm' },
       () => 'SSM_PARAMETER_STORE_TTL=300',
     ),
   },
@@ -143,7 +142,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html',
     kind: 'fault',
     find: byService(
-      { service: 'secretsmanager', context: 'SecretARN', alias: 'alias/aws/secretsmanager' },
+      { services: ['secretsmanager'], context: 'SecretARN', alias: 'alias/aws/secretsmanager' },
       () => 'SECRETS_MANAGER_TTL=300',
     ),
   },
@@ -158,23 +157,9 @@ export const SERVICE_RULES: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/services-ebs.html',
     kind: 'fault',
     find: byService(
-      { service: 'ec2', context: 'aws:ebs:id', alias: 'alias/aws/ebs' },
+      { services: ['ec2', 'ec2-frontend-api', 'autoscaling'], context: 'aws:ebs:id', alias: 'alias/aws/ebs' },
       ({ key: { keyArn } }) =>
         awsLine('autoscaling describe-scaling-activities', { region: regionOf(keyArn), 'max-items': '20' }),
     ),
   },
 ];
-
-/** Domains of the service endpoints, by partition. Elsewhere no line is better than a wrong one. */
-const QUEUE_DOMAINS: ReadonlyMap<string, string> = new Map([
-  ['aws', 'amazonaws.com'],
-  ['aws-us-gov', 'amazonaws.com'],
-  ['aws-cn', 'amazonaws.com.cn'],
-]);
-
-/** The queue may belong to another account than the key, so the account is that of the queue's ARN. */
-function queueUrl(keyArn: KeyArn, name: string, queueArn: string): string | undefined {
-  const { partition } = keyArnParts(keyArn);
-  const domain = QUEUE_DOMAINS.get(partition);
-  return domain && `https://sqs.${regionOf(keyArn)}.${domain}/${queueArn.split(':')[4]}/${name}`;
-}

@@ -2,7 +2,7 @@ import type { Caller } from '../callers/callers.ts';
 import { count, percent } from '../number.ts';
 import type { CauseEvidence } from './cause.ts';
 import { ALL } from './portion.ts';
-import { excess, operationShare, serviceOf, usualPerHour } from './requests.ts';
+import { excess, isIdentity, operationShare, usualPerHour } from './requests.ts';
 import { callerText } from './resources.ts';
 import type { Finding, Rule } from './rule.ts';
 import { LEAST_EVENTS, sampled } from './service-finding.ts';
@@ -83,7 +83,7 @@ function findLoop(evidence: CauseEvidence): Finding | undefined {
 function singleCaller({ callers: sample }: CauseEvidence): Caller | undefined {
   const [first] = sample?.callers ?? [];
   if (!sample || !first || sample.events < LEAST_EVENTS || first.share < ONE_CALLER) return undefined;
-  return serviceOf(first.name) === undefined ? first : undefined;
+  return isIdentity(first) ? first : undefined;
 }
 
 const callerSentence = ({ name, share }: Caller, events: number): string =>

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { likelyCauses } from '../../../../shared/domain/causes/likely-causes.ts';
@@ -128,7 +129,7 @@ describe('hostile names', () => {
         fc.constantFrom(undefined, 'object', 'bucket'),
         ([context, prefix], name, other, detail) => {
           const purpose = { ...aPurpose(0.9, context, prefix + name), ...(detail && { detail }) };
-          const caller = aCaller(0.9, { name: other, userAgent: other, via: other });
+          const caller = aCaller(0.9, { name: `role/${other}`, userAgent: other, source: other });
           const sample = { callers: [caller], purposes: [purpose], refused: { [other]: 300 } };
           const causes = likelyCauses(
             sampledEvidence(sample, { recent: bins([240, 100], [24, 5_000], [24, 100]) }),
@@ -170,6 +171,27 @@ describe('hostile names', () => {
         expect(cause?.command?.split(' ')).toContain(bucket);
       }),
     );
+  });
+});
+
+describe('the line that turns a Bucket Key on', () => {
+  /** The words that `aws` gets when somebody pastes the line. */
+  const wordsOf = (line = ''): string[] =>
+    execFileSync('bash', ['-c', `aws() { printf '%s\\0' "$@"; }\n${line}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1);
+
+  it.each([
+    ['CUSTOMER', { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: aKey().keyArn }],
+    ['AWS', { SSEAlgorithm: 'aws:kms' }],
+  ] as const)('reaches the CLI whole, for a key of manager %s', (manager, encryption) => {
+    const evidence = sampledEvidence({ purposes: [lakeObjects(0.9)] }, { key: aKey({ manager }) });
+    const words = wordsOf(likelyCauses(evidence)[0]?.command);
+
+    expect(words.slice(0, 4)).toEqual(['s3api', 'put-bucket-encryption', '--bucket', 'lake']);
+    expect(JSON.parse(words.at(-1) ?? '')).toEqual({
+      Rules: [{ ApplyServerSideEncryptionByDefault: encryption, BucketKeyEnabled: true }],
+    });
   });
 });
 

@@ -115,6 +115,17 @@ describe('a likely cause', () => {
     });
   });
 
+  it('is a queue in China or Gov, each at its own endpoint, and only the setting where none is known', () => {
+    const lineIn = (partition: string) => {
+      const arn = `arn:${partition}:sqs:eu-central-1:444455556666:orders`;
+      return likelyCauses(sampledEvidence({ purposes: [aPurpose(0.9, 'aws:sqs:arn', arn)] }))[0]?.command;
+    };
+
+    expect(lineIn('aws-cn')).toContain('https://sqs.eu-central-1.amazonaws.com.cn/444455556666/orders');
+    expect(lineIn('aws-us-gov')).toContain('https://sqs.eu-central-1.amazonaws.com/444455556666/orders');
+    expect(lineIn('aws-iso')).toBe('KmsDataKeyReusePeriodSeconds=3600');
+  });
+
   it('is a parameter or a secret that is read without a cache', () => {
     const parameter = 'arn:aws:ssm:eu-central-1:111122223333:parameter/agent/token';
     const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf';
@@ -147,6 +158,15 @@ describe('a likely cause', () => {
     });
   });
 
+  it('is EBS as well where CloudTrail names its front end', () => {
+    const callers = [aCaller(0.6, { via: 'ec2-frontend-api.amazonaws.com' })];
+
+    expect(likelyCauses(sampledEvidence({ callers }))[0]).toMatchObject({
+      id: 'ebs-volume-churn',
+      because: ['60% (56% to 64%) of 400 sampled requests come through ec2.amazonaws.com.'],
+    });
+  });
+
   it('is a program that asks for a data key for every message', () => {
     const sample = {
       callers: [aCaller(0.92, { name: 'role/ingest' })],
@@ -160,6 +180,13 @@ describe('a likely cause', () => {
         '95% of 400 sampled requests are GenerateDataKey, asked for by role/ingest and no AWS service.',
       ],
     });
+  });
+
+  it('is perhaps such a program where the mix of operations is all that is known', () => {
+    expect(likelyCauses(someEvidence({ operations: GENERATED }))).toMatchObject([
+      { id: 'client-without-data-key-cache', certainty: 'possible' },
+    ]);
+    expect(likelyCauses(someEvidence({ operations: GENERATED, key: aKey({ manager: 'AWS' }) }))).toEqual([]);
   });
 
   it.each(['AwsCrypto/2.4.1 aws-sdk-java/1.12', 'aws-sdk-js/3 AwsEncryptionSdkJavascriptNodejs/4.0.0'])(
@@ -183,6 +210,15 @@ describe('a likely cause', () => {
     });
   });
 
+  it.each([
+    ['for a role', { via: 'backup.amazonaws.com' }],
+    ['for a role without its name', { source: 'AWS Internal' }],
+    ['on its own', { name: 'backup.amazonaws.com' }],
+    ['on its own without its name', { name: 'an AWS service' }],
+  ])('is no program where a service calls %s', (_, caller) => {
+    expect(likelyCauses(sampledEvidence({ callers: [aCaller(0.95, caller)] }))).toEqual([]);
+  });
+
   it('is a storm of retries when KMS throttles', () => {
     const [cause] = likelyCauses(sampledEvidence({ refused: { ThrottlingException: 240, AccessDenied: 3 } }));
 
@@ -193,6 +229,13 @@ describe('a likely cause', () => {
     });
     expect(cause?.because[0]).toBe('37% of 643 sampled calls are refused: ThrottlingException 240.');
     expect(cause?.savedShare).toMatchObject({ low: 0, high: 0.98 });
+  });
+
+  it('is no storm where few calls are refused', () => {
+    expect(likelyCauses(sampledEvidence({ refused: { ThrottlingException: 60, AccessDenied: 60 } }))).toEqual(
+      [],
+    );
+    expect(likelyCauses(sampledEvidence({ events: 10, refused: { AccessDenied: 15 } }))).toEqual([]);
   });
 
   it('is a storm of retries when KMS denies', () => {
@@ -229,6 +272,24 @@ describe('a likely cause', () => {
         '98% of 400 sampled requests come from role/backfill.',
       ],
     });
+  });
+
+  it('is perhaps one job while it runs, or when nobody is known but it has ended', () => {
+    const running = bins([240, 100], [24, 5_000]);
+    const ended = [...running, ...bins([24, 100])];
+    const sample = { callers: [aCaller(0.98)], operations: { Encrypt: 400 } };
+    const firstOf = (evidence: Parameters<typeof likelyCauses>[0]) => {
+      const cause = likelyCauses(evidence).find(({ id }) => id === 'one-off-job');
+      return cause && [cause.certainty, cause.because[0]];
+    };
+
+    expect(firstOf(sampledEvidence(sample, { recent: running }))).toEqual([
+      'possible',
+      'The requests have been high for 2 hours, and were quiet before.',
+    ]);
+    expect(firstOf(someEvidence({ recent: ended }))?.[0]).toBe('possible');
+    expect(firstOf(someEvidence({ recent: running }))).toBeUndefined();
+    expect(firstOf(sampledEvidence(sample, { recent: ended, standing: true }))).toBeUndefined();
   });
 
   it('is one job when data moves to another key', () => {
