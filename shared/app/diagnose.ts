@@ -23,8 +23,8 @@ import { loadKnown } from './load.ts';
 /** Hours that AWS counts a month with. */
 const HOURS_A_MONTH = 730;
 
-/** Bins of the newest use that are shown and whose shape counts: three hours. */
-const RECENT_BINS = 36;
+/** Bins whose shape counts: a polling loop shows itself over a day. */
+const RECENT_BINS = BINS_PER_DAY;
 
 /** Seconds that asking for the callers may take. */
 const CALLERS_SECONDS = 30;

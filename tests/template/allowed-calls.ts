@@ -3,6 +3,7 @@
  * these, the adapters' source makes exactly these, and the bundle at work makes no other.
  */
 export const SDK_CALLS = [
+  'cloudtrail:LookupEvents',
   'cloudwatch:GetMetricData',
   'cloudwatch:ListMetrics',
   'dynamodb:DeleteItem',
@@ -11,6 +12,7 @@ export const SDK_CALLS = [
   'dynamodb:Query',
   'dynamodb:UpdateItem',
   'kms:DescribeKey',
+  'kms:GetKeyLastUsage',
   'kms:ListAliases',
   'secretsmanager:GetSecretValue',
   'sns:GetTopicAttributes',
@@ -28,6 +30,7 @@ export const GRANTED_WITHOUT_A_CALL: Readonly<Record<string, string>> = {
 
 /** Actions that AWS defines without resources: for them `*` is the narrowest there is. */
 export const WITHOUT_RESOURCES = [
+  'cloudtrail:LookupEvents',
   'cloudwatch:GetMetricData',
   'cloudwatch:ListMetrics',
   'kms:ListAliases',

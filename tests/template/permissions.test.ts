@@ -85,6 +85,7 @@ describe('the role of the function', () => {
 
     expect(granted.filter((action) => action.startsWith('kms:')).toSorted()).toEqual([
       'kms:DescribeKey',
+      'kms:GetKeyLastUsage',
       'kms:ListAliases',
     ]);
     expect(granted).not.toContain('secretsmanager:GetSecretValue');
