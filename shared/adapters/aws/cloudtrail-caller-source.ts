@@ -32,7 +32,7 @@ interface Reading {
   readonly question: CallerQuestion;
   readonly untilMs: number;
   readonly events: KeyEvent[];
-  unreadable: number;
+  readonly unreadable: Set<string>;
   pages: number;
   /** What ended the reading early. */
   stopped?: Exclude<PageOutcome, { kind: 'page' }>;
@@ -77,7 +77,7 @@ export class CloudTrailCallerSource implements CallerSource {
       question: { ...question, from, to },
       untilMs: this.#timer.nowMs() + (question.deadline - now) * 1000,
       events: [],
-      unreadable: 0,
+      unreadable: new Set(),
       pages: 0,
     };
     try {
@@ -98,7 +98,8 @@ export class CloudTrailCallerSource implements CallerSource {
       const page = await this.#page(reading, { by, window: whole });
       if (!page) return;
       // What manages a key, such as DescribeKey, may be known by another name than its uses.
-      if (!page.events.some(isUse) && page.nextToken === undefined) continue;
+      const isKnown = page.events.some(isUse) || page.unreadable.length > 0 || page.nextToken !== undefined;
+      if (!isKnown) continue;
       if (page.nextToken) await this.#readOn(reading, by, whole, page);
       return;
     }
@@ -129,7 +130,7 @@ export class CloudTrailCallerSource implements CallerSource {
     }
     reading.pages++;
     reading.events.push(...outcome.events);
-    reading.unreadable += outcome.unreadable;
+    for (const id of outcome.unreadable) reading.unreadable.add(id);
     return outcome;
   }
 
@@ -153,10 +154,13 @@ export class CloudTrailCallerSource implements CallerSource {
 function answerOf({ events, unreadable, stopped, question: { from, to } }: Reading): Callers | undefined {
   const sample = sampleOf(events.filter(({ at }) => at >= from && at < to));
   if (sample) {
-    return { kind: 'known', sample: { ...sample, ...(unreadable > 0 ? { unreadable } : {}) } };
+    return {
+      kind: 'known',
+      sample: { ...sample, ...(unreadable.size > 0 ? { unreadable: unreadable.size } : {}) },
+    };
   }
-  if (unreadable > 0) {
-    const which = unreadable === 1 ? 'an event that' : `${unreadable} events that`;
+  if (unreadable.size > 0) {
+    const which = unreadable.size === 1 ? 'an event that' : `${unreadable.size} events that`;
     return unknown(`CloudTrail shows ${which} cannot be read`);
   }
   return stopped && becauseOf(stopped);
