@@ -246,6 +246,33 @@ describe('the callers of a simulated world', () => {
   });
 });
 
+describe('the callers of a runaway without a name', () => {
+  const from = NOON - 1800;
+  const callersOf = (kind: 'fullScan' | 'lostCache', bin: number) => {
+    const script = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from, to: NOON, kind } as const;
+    const { series } = createWorld({ startsAt: NOON, runaways: [script] });
+    return series[0]?.callers?.(bin).map(({ caller, share }) => [caller.role, Number(share.toFixed(1))]);
+  };
+
+  test('are a job that nobody knew of, where it reads everything', () => {
+    expect(callersOf('fullScan', (NOON - 900) / 300)).toEqual([
+      ['lake-etl-job', 0.1],
+      ['athena-analysts', 0],
+      ['adhoc-scan', 0.8],
+    ]);
+  });
+
+  test.each([
+    ['fullScan', from / 300 - 1],
+    ['lostCache', (NOON - 900) / 300],
+  ] as const)('are the usual ones otherwise (%s)', (kind, bin) => {
+    expect(callersOf(kind, bin)).toEqual([
+      ['lake-etl-job', 0.8],
+      ['athena-analysts', 0.2],
+    ]);
+  });
+});
+
 describe('GetKeyLastUsage', () => {
   test('names the event of the newest use, before CloudTrail shows it', async () => {
     const { aws, kms, lookup } = await start();

@@ -2,12 +2,12 @@ import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { CallerQuestion, CallerSource, Clock, Log } from '../../app/ports.ts';
 import type { Callers } from '../../domain/callers/callers.ts';
-import { isUse, type KeyEvent } from '../../domain/callers/key-event.ts';
-import { sampleOf } from '../../domain/callers/sample.ts';
+import { isUse } from '../../domain/callers/key-event.ts';
 import { planWindows, type SampleWindow, unreadWindows } from '../../domain/callers/sample-plan.ts';
 import { keyArnParts } from '../../domain/usage/key.ts';
-import { DAY_SECONDS, HOUR_SECONDS } from '../../domain/usage/time.ts';
+import { DAY_SECONDS } from '../../domain/usage/time.ts';
 import { CloudTrailLookup, type PageOutcome, type PageRequest } from './cloudtrail-lookup.ts';
+import { answerOf, nothingYet, type Reading, unknownCallers } from './cloudtrail-reading.ts';
 import { REAL_TIMER, type Timer } from './datapoint-pacer.ts';
 import { KmsLastUse } from './kms-last-use.ts';
 
@@ -22,21 +22,8 @@ export interface CallerSourceOptions {
 const MAX_PAGES = 8;
 /** How long CloudTrail keeps its event history. */
 const HISTORY_SECONDS = 90 * DAY_SECONDS;
-/** Events of the last hour may still come: CloudTrail is minutes late. */
-const LATE_SECONDS = HOUR_SECONDS;
 
 type Page = Extract<PageOutcome, { kind: 'page' }>;
-
-/** What is asked, and what has been read for it so far. */
-interface Reading {
-  readonly question: CallerQuestion;
-  readonly untilMs: number;
-  readonly events: KeyEvent[];
-  unreadable: number;
-  pages: number;
-  /** What ended the reading early. */
-  stopped?: Exclude<PageOutcome, { kind: 'page' }>;
-}
 
 /**
  * Callers by CloudTrail's event history, which every account has and nobody needs to switch on. A quiet key costs
@@ -69,15 +56,18 @@ export class CloudTrailCallerSource implements CallerSource {
     // Events have whole seconds.
     const from = Math.floor(Math.max(question.from, now - HISTORY_SECONDS));
     const to = Math.ceil(question.to);
-    if (question.from >= question.to) return unknown('no time was asked about: it ends before it begins');
+    if (question.from >= question.to)
+      return unknownCallers('no time was asked about: it ends before it begins');
     if (from >= to) {
-      return unknown('CloudTrail keeps events for 90 days, and the time asked about is not within them');
+      return unknownCallers(
+        'CloudTrail keeps events for 90 days, and the time asked about is not within them',
+      );
     }
     const reading: Reading = {
       question: { ...question, from, to },
       untilMs: this.#timer.nowMs() + (question.deadline - now) * 1000,
       events: [],
-      unreadable: 0,
+      unreadable: new Set(),
       pages: 0,
     };
     try {
@@ -85,7 +75,7 @@ export class CloudTrailCallerSource implements CallerSource {
       return answerOf(reading) ?? (await this.#lastUseOf(reading)) ?? nothingYet(reading, now);
     } catch (error) {
       const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      return unknown(`the look into CloudTrail failed: ${detail.slice(0, 200)}`, true);
+      return unknownCallers(`the look into CloudTrail failed: ${detail.slice(0, 200)}`, true);
     }
   }
 
@@ -98,7 +88,8 @@ export class CloudTrailCallerSource implements CallerSource {
       const page = await this.#page(reading, { by, window: whole });
       if (!page) return;
       // What manages a key, such as DescribeKey, may be known by another name than its uses.
-      if (!page.events.some(isUse) && page.nextToken === undefined) continue;
+      const isKnown = page.events.some(isUse) || page.unreadable.length > 0 || page.nextToken !== undefined;
+      if (!isKnown) continue;
       if (page.nextToken) await this.#readOn(reading, by, whole, page);
       return;
     }
@@ -129,7 +120,7 @@ export class CloudTrailCallerSource implements CallerSource {
     }
     reading.pages++;
     reading.events.push(...outcome.events);
-    reading.unreadable += outcome.unreadable;
+    for (const id of outcome.unreadable) reading.unreadable.add(id);
     return outcome;
   }
 
@@ -148,44 +139,3 @@ export class CloudTrailCallerSource implements CallerSource {
     return undefined;
   }
 }
-
-/** The sample, or why the reading was cut short before there was one; undefined: CloudTrail shows no use. */
-function answerOf({ events, unreadable, stopped, question: { from, to } }: Reading): Callers | undefined {
-  const sample = sampleOf(events.filter(({ at }) => at >= from && at < to));
-  if (sample) {
-    return { kind: 'known', sample: { ...sample, ...(unreadable > 0 ? { unreadable } : {}) } };
-  }
-  if (unreadable > 0) {
-    const which = unreadable === 1 ? 'an event that' : `${unreadable} events that`;
-    return unknown(`CloudTrail shows ${which} cannot be read`);
-  }
-  return stopped && becauseOf(stopped);
-}
-
-function becauseOf(stopped: NonNullable<Reading['stopped']>): Callers {
-  if (stopped.kind === 'late') return unknown('there was no time left to look into CloudTrail', true);
-  switch (stopped.fault) {
-    case 'forbidden':
-      return unknown(
-        `the detector may not read CloudTrail: it needs cloudtrail:LookupEvents (${stopped.detail})`,
-      );
-    case 'throttled':
-      return unknown(
-        'CloudTrail allows two look-ups a second for the whole account, and others have used them up',
-        true,
-      );
-    case 'internalError':
-    case 'incomplete':
-    case 'unreachable':
-      return unknown(`CloudTrail did not answer (${stopped.detail})`, true);
-    default:
-      return stopped.fault satisfies never;
-  }
-}
-
-const nothingYet = ({ question: { to } }: Reading, now: number): Callers =>
-  to > now - LATE_SECONDS
-    ? unknown('CloudTrail shows no use of the key yet: its events come minutes late', true)
-    : unknown('CloudTrail shows no use of the key in this time');
-
-const unknown = (why: string, mayCome = false): Callers => ({ kind: 'unknown', why, mayCome });

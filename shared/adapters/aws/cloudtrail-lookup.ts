@@ -28,7 +28,8 @@ export type PageOutcome =
   | {
       readonly kind: 'page';
       readonly events: readonly KeyEvent[];
-      readonly unreadable: number;
+      /** Ids of the events that cannot be read. */
+      readonly unreadable: readonly string[];
       /** Time of the oldest event, readable or not. */
       readonly oldest?: EpochSeconds;
       readonly nextToken?: string;
@@ -89,12 +90,15 @@ export class CloudTrailLookup {
       const { Events = [], NextToken } = await this.#client.send(new LookupEventsCommand(inputOf(request)), {
         abortSignal: AbortSignal.timeout(Math.ceil(timeoutMs)),
       });
-      const parsed = Events.map((event) => parseKeyEvent(event, request.keyArn));
+      const parsed = Events.map((event) => ({
+        id: event.EventId ?? 'unknown',
+        ...parseKeyEvent(event, request.keyArn),
+      }));
       const times = Events.flatMap(({ EventTime }) => (EventTime ? [EventTime.getTime() / 1000] : []));
       return {
         kind: 'page',
         events: parsed.flatMap((one) => (one.kind === 'event' ? [one.event] : [])),
-        unreadable: parsed.filter(({ kind }) => kind === 'unreadable').length,
+        unreadable: parsed.flatMap(({ kind, id }) => (kind === 'unreadable' ? [id] : [])),
         ...(times.length > 0 ? { oldest: Math.min(...times) } : {}),
         ...(NextToken ? { nextToken: NextToken } : {}),
       };
