@@ -113,6 +113,28 @@ describe('the built bundle over HTTP', () => {
     expect(series?.requests).toBeGreaterThan(series?.band.upper ?? Number.POSITIVE_INFINITY);
   });
 
+  it.each([
+    ['alias/lake-etl', 'a busy key by its newest events', 'known'],
+    ['alias/nightly-export', 'a key that sleeps now by its last use', expect.stringMatching(/known/)],
+  ])('looks into %s: %s', async (key, _, callers) => {
+    const answer = await lambda.invoke({ action: 'diagnose', key });
+
+    expect(answer).toMatchObject({
+      ok: true,
+      action: 'diagnose',
+      report: {
+        keys: [
+          {
+            aliases: [key],
+            spec: 'SYMMETRIC_DEFAULT',
+            usdPerMonth: { low: expect.any(Number), high: expect.any(Number) },
+            callers: { kind: callers },
+          },
+        ],
+      },
+    });
+  });
+
   it('has made only the calls that its role allows, and needs all that it allows', () => {
     const made = new Set(
       lambda.aws.calls.filter(({ service }) => service !== 'slack').map(({ action }) => action),
