@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { CloudTrailCallerSource } from '../../shared/adapters/aws/cloudtrail-caller-source.ts';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
@@ -88,10 +86,27 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
   };
 }
 
-/** Both clients ask once: the source retries at the pace that CloudTrail allows. */
-function callersOf({ AWS_REGION: region }: Config, clock: Clock, log: Log): CallerSource {
+/**
+ * Loaded when a key is in trouble, so that quiet checks start faster; one for the container, because it holds the pace.
+ * Both clients ask once: the source retries at the pace that CloudTrail allows, where time is real.
+ */
+function callersOf({ AWS_REGION: region, CLOCK }: Config, clock: Clock, log: Log): CallerSource {
   const once = { region, maxAttempts: 1 };
-  return new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), clock, log);
+  const load = async (): Promise<CallerSource> => {
+    const [{ CloudTrailClient }, { CloudTrailCallerSource }] = await Promise.all([
+      import('@aws-sdk/client-cloudtrail'),
+      import('../../shared/adapters/aws/cloudtrail-caller-source.ts'),
+    ]);
+    const pace = CLOCK === 'schedule' ? { spacingMs: 0 } : {};
+    return new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), clock, log, pace);
+  };
+  let source: Promise<CallerSource> | undefined;
+  return {
+    async callersOf(question) {
+      source ??= load();
+      return (await source).callersOf(question);
+    },
+  };
 }
 
 /** A new receiver is one adapter, one renderer and one line here. */
