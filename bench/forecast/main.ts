@@ -7,7 +7,7 @@ import { resultsDocument, shareInside, TARGET, type TriedKind } from './results.
 import { tryForecast } from './trial.ts';
 
 /** Accounts of each kind. Their seeds follow from the first: no other benchmark uses them, and nothing is tuned on them. */
-const ACCOUNTS = 50;
+const ACCOUNTS = 25;
 const KINDS = [
   {
     name: '16 keys, a third of which run away',
