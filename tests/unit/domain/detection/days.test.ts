@@ -48,7 +48,7 @@ describe('the maximum of a day', () => {
     calm(9, DAYS - 1);
     calm(4, 1);
 
-    startDay(baseline, TODAY + 1);
+    startDay(baseline, TODAY + 1, false);
 
     expect(calmMaximum(baseline, TEST)).toBeCloseTo(4, DIGITS);
   });
