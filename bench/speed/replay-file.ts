@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { readRecording } from '../../shared/adapters/recording/csv-recording.ts';
 import { backtest, defaultFromBin } from '../../shared/app/backtest.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
@@ -19,7 +20,17 @@ async function replayFile(path: string): Promise<FileReplay> {
   const recording = await readRecording(path);
   const { bins } = backtest(recording, settingsFor(recording, policy, defaultFromBin(recording)));
   const seconds = (performance.now() - started) / 1000;
-  return { rows: recording.rows, bins, seconds, megabytes: process.resourceUsage().maxRSS / 1024 };
+  return { rows: recording.rows, bins, seconds, megabytes: peakMegabytes() };
+}
+
+/**
+ * Largest resident memory of this program. On Linux from the kernel's account of the address space, because
+ * `resourceUsage().maxRSS` begins with the peak of the process that started this one.
+ */
+function peakMegabytes(): number {
+  const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes)) / 1024;
 }
 
 const [path] = process.argv.slice(2);

@@ -179,13 +179,19 @@ function messagesOf(tellings: readonly Telling[]): BacktestMessage[] {
 
 const FORTNIGHT_DAYS = 14;
 
-function forecastOf(messages: readonly BacktestMessage[], days: number): BacktestResult['forecast'] {
+/** How often people are disturbed: messages that open or escalate something, by the louder of the two severities. */
+export function disturbances(messages: readonly BacktestMessage[]): { notices: number; pages: number } {
   const disturbing = messages.filter(
     ({ kind }) => kind === 'opened' || kind === 'escalated' || kind === 'group',
   );
   const pages = disturbing.filter(({ severity }) => severity === 'page').length;
+  return { notices: disturbing.length - pages, pages };
+}
+
+function forecastOf(messages: readonly BacktestMessage[], days: number): BacktestResult['forecast'] {
+  const { notices, pages } = disturbances(messages);
   return {
-    notices: forecast(disturbing.length - pages, days, FORTNIGHT_DAYS),
+    notices: forecast(notices, days, FORTNIGHT_DAYS),
     pages: forecast(pages, days, FORTNIGHT_DAYS),
   };
 }

@@ -7,7 +7,8 @@ export interface Forecast {
 
 /**
  * Messages come in clusters: one bad deployment makes several. Counting them in clusters of this size widens the
- * interval accordingly. Measured on simulated accounts, see bench/detection.
+ * interval accordingly. How often it holds on simulated accounts is in bench/forecast/RESULTS.md: with 1, it held 38
+ * of 50 fortnights of notices on other seeds than those, with 2 it held 48.
  */
 const CLUSTER = 2;
 

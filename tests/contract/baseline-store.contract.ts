@@ -124,6 +124,17 @@ export function describeBaselineStore(name: string, open: () => Promise<OpenedBa
       expect((await store.loadAll())[0]?.operations.get('Decrypt')).toEqual(aLearned(2));
     });
 
+    it('counts bytes of an earlier codec as not learned, and lets them be saved over', async () => {
+      await store.save(aKeyOf({ Decrypt: aLearned(1) }), EXPIRES_AT);
+      await opened.putBytes(KEY, 'Encrypt', Uint8Array.of(1, ...encodeBaseline(aBaseline(2)).subarray(1)));
+
+      const [loaded] = await store.loadAll();
+      expect(loaded).toEqual(aKeyOf({ Decrypt: aLearned(1) }, 1));
+
+      await store.save({ ...loaded!, operations: aKeyOf({ Encrypt: aLearned(3) }).operations }, EXPIRES_AT);
+      expect(await store.loadAll()).toEqual([aKeyOf({ Decrypt: aLearned(1), Encrypt: aLearned(3) }, 2)]);
+    });
+
     it('shares nothing with those who save and load', async () => {
       const learned = aLearned(1);
       await store.save(aKeyOf({ Decrypt: learned }), EXPIRES_AT);

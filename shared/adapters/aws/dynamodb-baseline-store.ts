@@ -167,7 +167,7 @@ function readKey(item: StoredItem): KeyBaselines | undefined {
         ? readOperation(entry.value.baseline, entry.value.counterparts ?? [])
         : entry.reason;
     if (typeof read === 'string') unreadable.set(operation, read);
-    else operations.set(operation, read);
+    else if (read) operations.set(operation, read);
   }
   return { keyArn, version: parsed.value.version, operations, unreadable };
 }

@@ -51,7 +51,7 @@ function readKey(keyArn: KeyArn, { version, operations: stored }: StoredKey): Ke
   for (const [operation, { bytes, counterparts }] of stored) {
     const read = readOperation(bytes, [...counterparts]);
     if (typeof read === 'string') unreadable.set(operation, read);
-    else operations.set(operation, read);
+    else if (read) operations.set(operation, read);
   }
   return { keyArn, version, operations, unreadable };
 }

@@ -2,16 +2,21 @@ import { BINS_PER_HOUR } from '../usage/time.ts';
 import { type Baseline, baselineOf, STATE_BYTES } from './baseline.ts';
 
 /**
- * First byte of the stored form. Another version is refused, never read as this one; version 1 was learned by the
- * first engine and is rebuilt from CloudWatch.
+ * First byte of the stored form. Another version is never read as this one. An earlier one (1: the first engine) is
+ * worth nothing to this engine and is learned anew from CloudWatch; a later one belongs to a newer release and is
+ * refused, so that going back to an old release destroys nothing.
  */
 export const CODEC_VERSION = 2;
+
+const FIRST_VERSION = 1;
 
 const HEADER_BYTES = 16;
 
 /** What stored bytes turn out to be. */
 export type DecodedBaseline =
   | { readonly kind: 'ok'; readonly baseline: Baseline }
+  /** An earlier engine learned it. */
+  | { readonly kind: 'outdated'; readonly version: number }
   | { readonly kind: 'unknownVersion'; readonly version: number }
   | { readonly kind: 'corrupt'; readonly reason: string };
 
@@ -33,6 +38,7 @@ export function encodeBaseline({ learnedThrough, bornBin, state }: Baseline): Ui
 export function decodeBaseline(bytes: Uint8Array): DecodedBaseline {
   const version = bytes[0];
   if (version === undefined) return { kind: 'corrupt', reason: 'no bytes' };
+  if (version >= FIRST_VERSION && version < CODEC_VERSION) return { kind: 'outdated', version };
   if (version !== CODEC_VERSION) return { kind: 'unknownVersion', version };
   const expected = HEADER_BYTES + STATE_BYTES;
   if (bytes.length !== expected) {

@@ -4,10 +4,13 @@ import { NOTHING, pack, unpack } from './scale.ts';
 /** A day, counted from 1970. */
 export type Day = number;
 
-/** Forgets what a day of six weeks ago held: its place is needed. */
-export function startDay({ calmDays, unusualDays }: Baseline, day: Day): void {
+/**
+ * Forgets what a day of six weeks ago held: its place is needed. `keepsCalm` leaves its calm maxima: a level that has
+ * stood for weeks must not become usual because all older days are forgotten.
+ */
+export function startDay({ calmDays, unusualDays }: Baseline, day: Day, keepsCalm: boolean): void {
   for (let test = 0; test < TESTS; test++) {
-    calmDays[test * DAYS + (day % DAYS)] = NOTHING;
+    if (!keepsCalm) calmDays[test * DAYS + (day % DAYS)] = NOTHING;
     unusualDays[test * DAYS + (day % DAYS)] = NOTHING;
   }
 }
@@ -95,6 +98,9 @@ export function collectDays(
     add(sample, Math.max(unusualDays[at] ?? NOTHING, back < lag ? NOTHING : (calmDays[at] ?? NOTHING)));
   }
   if (sample.count >= least) return;
+  sample.count = 0;
+  for (let at = first; at < first + DAYS; at++) add(sample, calmDays[at] ?? NOTHING);
+  if (sample.count >= least && to - from >= DAYS / 2) return;
   sample.count = 0;
   for (let at = first; at < first + DAYS; at++)
     add(sample, Math.max(unusualDays[at] ?? NOTHING, calmDays[at] ?? NOTHING));

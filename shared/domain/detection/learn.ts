@@ -13,7 +13,13 @@ import {
 import { acceptDays, noteMaximum, startDay } from './days.ts';
 import { isAboveFloor } from './floor.ts';
 import { newOutlook, type Outlook, refreshOutlook } from './outlook.ts';
-import { advanceQuarantine, closeQuarantine, FREE_HOURS, type HourKind } from './quarantine.ts';
+import {
+  advanceQuarantine,
+  closeQuarantine,
+  FREE_HOURS,
+  type HourKind,
+  hasStoodForWeeks,
+} from './quarantine.ts';
 import { onScale } from './scale.ts';
 import { type Finding, newFinding, scoreWindows } from './score.ts';
 import { expectedInHour, type HourView, learnSlot, liftSlots, newHourView, viewHour } from './slots.ts';
@@ -91,7 +97,7 @@ export function learnNext(baseline: Baseline, bins: ArrayLike<number>, work: Wor
 }
 
 function beginDay(baseline: Baseline, hour: Hour): void {
-  startDay(baseline, hour / HOURS_PER_DAY);
+  startDay(baseline, hour / HOURS_PER_DAY, hasStoodForWeeks(baseline));
   baseline.scalars[SCALAR.usualHour] = medianOf(baseline.hourSums);
 }
 

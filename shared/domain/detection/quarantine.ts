@@ -1,4 +1,4 @@
-import { type Baseline, HOURS_PER_DAY, HOURS_PER_WEEK, SCALAR } from './baseline.ts';
+import { type Baseline, DAYS, HOURS_PER_DAY, HOURS_PER_WEEK, SCALAR } from './baseline.ts';
 
 /**
  * Score at which a quarantine opens, and the lower one that keeps an hour unusual. Constants at or below the most
@@ -70,12 +70,16 @@ export const isBoutOver = ({ scalars }: Pick<Baseline, 'scalars'>): boolean =>
   (scalars[SCALAR.quarantineHours] ?? 0) === 0 || (scalars[SCALAR.calmHours] ?? 0) >= BOUT_GAP;
 
 /** Whether the series was unusual within the last day. */
-export const isQuarantined = ({ scalars }: Baseline): boolean =>
+export const isQuarantined = ({ scalars }: Pick<Baseline, 'scalars'>): boolean =>
   (scalars[SCALAR.quarantineHours] ?? 0) > 0 && (scalars[SCALAR.calmHours] ?? 0) < HOURS_PER_DAY;
 
 /** Whether the unusual level has lasted so long that it is judged beside the old one. */
 export const isStanding = ({ scalars }: Baseline): boolean =>
   (scalars[SCALAR.quarantineHours] ?? 0) >= STANDING_HOURS && (scalars[SCALAR.bouts] ?? 0) >= STANDING_BOUTS;
+
+/** Whether a level has stood for half of the days that a baseline remembers: it is about to push out the calm ones. */
+export const hasStoodForWeeks = ({ scalars }: Baseline): boolean =>
+  isQuarantined({ scalars }) && (scalars[SCALAR.quarantineHours] ?? 0) >= (DAYS / 2) * HOURS_PER_DAY;
 
 function countBout(scalars: Float32Array): void {
   const hours = (scalars[SCALAR.boutHours] ?? 0) + 1;
