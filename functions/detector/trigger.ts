@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { KEY_PATTERN } from '../../shared/domain/policy.ts';
+import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { OPERATION_NAME } from '../../shared/domain/usage/key.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { isoDuration } from '../../shared/duration.ts';
 import { type Problem, problemsOf } from '../../shared/problem.ts';
+import { DEFAULT_TOP_LIMIT, DEFAULT_TOP_PERIOD, topLimit, topPeriod } from '../../shared/top-setting.ts';
 
 const EIGHT_WEEKS_SECONDS = 8 * 7 * 86_400;
 
@@ -44,14 +46,22 @@ const check = z
     error: 'false or absent together with lookback: a replay of the past notifies nobody',
   });
 
+const top = z.strictObject({
+  action: z.literal('top'),
+  by: z.enum(TOP_ORDERS, { error: TOP_ORDERS.join(', ') }).default('cost'),
+  last: topPeriod.prefault(DEFAULT_TOP_PERIOD),
+  limit: topLimit.default(DEFAULT_TOP_LIMIT),
+});
+
 const payload = z.discriminatedUnion(
   'action',
   [
     check,
+    top,
     z.strictObject({ action: z.literal('status') }),
     z.strictObject({ action: z.literal('test-alert') }),
   ],
-  { error: 'check, status or test-alert' },
+  { error: 'check, top, status or test-alert' },
 );
 
 /** What the function is asked for. */

@@ -1,0 +1,223 @@
+import { factsOf } from '../domain/assess/key-facts.ts';
+import { type Ranking, rankKeys, type TopOrder } from '../domain/top.ts';
+import { fillGaps } from '../domain/usage/gaps.ts';
+import { seriesName } from '../domain/usage/key.ts';
+import { metricName, type SeriesSource, seriesOf } from '../domain/usage/metric.ts';
+import { isUnknown } from '../domain/usage/series.ts';
+import { BIN_SECONDS, DAY_SECONDS, type EpochSeconds, HOUR_SECONDS, isoTime } from '../domain/usage/time.ts';
+import type { DetectPorts, DetectSettings } from './detect-request.ts';
+import { type Discovered, discover } from './discover.ts';
+import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
+import { loadKnown } from './load.ts';
+import type { UsageQuery } from './ports.ts';
+
+/** The pipeline's world, and CloudWatch as a whole. */
+export interface TopPorts extends DetectPorts {
+  readonly usageQuery: UsageQuery;
+}
+
+/** What is asked. */
+export interface TopRequest {
+  readonly asOf: EpochSeconds;
+  readonly by: TopOrder;
+  /** Length of the window that ends with the last settled period: 5 minutes to 63 days. */
+  readonly lastSeconds: number;
+  /** Keys in the list. */
+  readonly limit: number;
+}
+
+/** The keys that use most. */
+export interface TopReport extends Ranking {
+  readonly region: string;
+  readonly by: TopOrder;
+  /** The window, ISO 8601 UTC; `to` is exclusive. */
+  readonly from: string;
+  readonly to: string;
+  /** Seconds that peaks are taken over: 300, or 3600 where the window is longer than a week. */
+  readonly periodSeconds: number;
+  /** Series known, in use or not. */
+  readonly series: number;
+  /** Series that could not be read: the figures are at least what they say. */
+  readonly notRead: { readonly count: number; readonly examples: readonly string[] };
+  /** What qualifies the figures, in sentences. */
+  readonly notes: readonly string[];
+  /** Metrics asked of CloudWatch, each billed. */
+  readonly metricsRequested: number;
+}
+
+/** What reading will ask for. */
+export interface TopPlan {
+  readonly region: string;
+  readonly series: number;
+  /** Metrics requested at most: GetMetricData bills $0.01 per 1,000. */
+  readonly metrics: number;
+}
+
+/** Windows up to here are read in 5-minute sums, longer ones in hours: twelve times fewer datapoints. */
+const FINE_SECONDS = 7 * DAY_SECONDS;
+/** How far back a query over all metrics reaches. */
+const QUERY_SECONDS = 3 * HOUR_SECONDS;
+/** Metrics from which on a query could be cut short, so that it is not worth asking. */
+const QUERY_METRICS = 500;
+/** CloudWatch's list forgets metrics that were silent for so long. */
+const LISTED_SECONDS = 14 * DAY_SECONDS;
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+const QUOTA_METRICS = 3;
+const MAX_EXAMPLES = 5;
+
+/** Periods counted from 1970: from `start` to before `end`. */
+interface Periods {
+  readonly start: number;
+  readonly end: number;
+  readonly seconds: number;
+}
+
+/** Ranks the keys of a Region by what they used lately. Reads only. `onPlan` hears what it will ask for before it does. */
+export async function top(
+  ports: TopPorts,
+  settings: Pick<DetectSettings, 'settleSeconds' | 'quota'> & { readonly region: string },
+  request: TopRequest,
+  onPlan: (plan: TopPlan) => void = () => undefined,
+): Promise<TopReport> {
+  const { asOf, by, lastSeconds, limit } = request;
+  const { region } = settings;
+  const asked = ports.metrics.metricsRequested + ports.usageQuery.metricsRequested;
+  const found = await everySeries(ports, asOf);
+  const periods = periodsOf(asOf - settings.settleSeconds, lastSeconds);
+  const isQuick = lastSeconds <= QUERY_SECONDS && metricsOf(found.series).length < QUERY_METRICS;
+  const metrics = metricsOf(found.series).length * (isQuick ? 3 : 2) + QUOTA_METRICS;
+  if (found.series.length > 0) onPlan({ region, series: found.series.length, metrics });
+
+  const notes = [...found.stale.map((what) => `The ${what} could not be refreshed: as last read, if ever.`)];
+  const { series, usage } = isQuick
+    ? await readByQuery(ports, found.series, periods, notes)
+    : await readByMetric(ports, found.series, periods);
+  const weekBefore = await readSeries(ports, series, earlier(periods, WEEK_SECONDS));
+  const [from, to] = [periods.start * periods.seconds, periods.end * periods.seconds];
+  const calls = await ports.usageQuery.quotaCalls({ from, to, periodSeconds: periods.seconds });
+  if (calls.kind === 'refused') notes.push(`AWS's own count of calls is not known: ${calls.reason}`);
+  const ranking = rankKeys(
+    {
+      series: usage.map(({ id, usage: { requests } }) => {
+        const before = weekBefore.get(seriesName(id))?.usage.requests.reduce((sum, more) => sum + more, 0);
+        return { id, requests, weekBefore: before === undefined || isUnknown(before) ? undefined : before };
+      }),
+      directory: found.directory,
+      periodSeconds: periods.seconds,
+      seconds: to - from,
+      quota: settings.quota,
+      quotaCalls: calls.kind === 'answered' ? calls.answer : undefined,
+    },
+    by,
+    limit,
+  );
+  const faults = usage.filter(({ fault }) => fault !== undefined);
+  return {
+    region,
+    by,
+    from: isoTime(from),
+    to: isoTime(to),
+    periodSeconds: periods.seconds,
+    ...ranking,
+    series: series.length,
+    notRead: {
+      count: faults.length,
+      examples: faults
+        .slice(0, MAX_EXAMPLES)
+        .map(({ id, detail, fault }) => `${seriesName(id)}: ${detail ?? fault ?? ''}`),
+    },
+    notes: [...notes, ...qualifications(found, ranking, lastSeconds)],
+    metricsRequested: ports.metrics.metricsRequested + ports.usageQuery.metricsRequested - asked,
+  };
+}
+
+/** Everything listed, and everything the detector knows beyond that. */
+async function everySeries(ports: DetectPorts, asOf: EpochSeconds): Promise<Discovered> {
+  const request = {
+    runId: 'top',
+    asOf,
+    deadline: Number.POSITIVE_INFINITY,
+    replay: false,
+    lookbackSeconds: 0,
+    notify: false,
+  };
+  return discover(ports, { ...(await loadKnown(ports, request)), lastDiscovery: undefined }, request);
+}
+
+function periodsOf(settledAt: EpochSeconds, lastSeconds: number): Periods {
+  const seconds = lastSeconds <= FINE_SECONDS ? BIN_SECONDS : HOUR_SECONDS;
+  const end = Math.floor(settledAt / seconds);
+  return { start: end - Math.ceil(lastSeconds / seconds), end, seconds };
+}
+
+const earlier = ({ start, end, seconds }: Periods, by: number): Periods => ({
+  start: start - by / seconds,
+  end: end - by / seconds,
+  seconds,
+});
+
+const metricsOf = (series: readonly SeriesSource[]) => [
+  ...new Map(series.flatMap(({ metrics }) => metrics).map((metric) => [metricName(metric), metric])).values(),
+];
+
+/** Requests of these series, and of any that reading has found. */
+interface Reading {
+  readonly series: readonly SeriesSource[];
+  readonly usage: readonly FetchedSeries[];
+}
+
+/** One query for all metrics, which also finds those not listed yet; metric by metric where that is refused. */
+async function readByQuery(
+  ports: TopPorts,
+  listed: readonly SeriesSource[],
+  periods: Periods,
+  notes: string[],
+): Promise<Reading> {
+  const outcome = await ports.usageQuery.requestsByMetric(periods.start, periods.end);
+  if (outcome.kind === 'refused') {
+    notes.push(`Read metric by metric, because CloudWatch did not answer for all at once: ${outcome.reason}`);
+    return readByMetric(ports, listed, periods);
+  }
+  const series = seriesOf([...metricsOf(listed), ...outcome.answer.map(({ metric }) => metric)]);
+  const values = new Map(outcome.answer.map((use) => [metricName(use.metric), use.values]));
+  const none = { startBin: periods.start, values: new Float64Array(0) };
+  const usage = series.map(({ id, metrics }) => {
+    const parts = metrics.map((metric) => values.get(metricName(metric)) ?? none);
+    return { id, usage: fillGaps(parts, windowOf(periods), periods.start) };
+  });
+  return { series, usage };
+}
+
+async function readByMetric(
+  ports: TopPorts,
+  series: readonly SeriesSource[],
+  periods: Periods,
+): Promise<Reading> {
+  return { series, usage: [...(await readSeries(ports, series, periods)).values()] };
+}
+
+async function readSeries(
+  ports: TopPorts,
+  series: readonly SeriesSource[],
+  periods: Periods,
+): Promise<ReadonlyMap<string, FetchedSeries>> {
+  const windows = series.map((source) => ({ source, ...windowOf(periods), isKnown: true }));
+  return (await fetchUsage(ports.metrics, windows, periods.seconds)).series;
+}
+
+const windowOf = ({ start, end }: Periods) => ({ startBin: start, endBin: end });
+
+/** What the figures do not say by themselves. */
+function qualifications(found: Discovered, { keys }: Ranking, lastSeconds: number): string[] {
+  const unknown = keys.filter(({ keyArn }) => factsOf(found.directory, keyArn).spec === undefined).length;
+  return [
+    ...(unknown > 0
+      ? [
+          `What kind of key ${unknown} of these are is not known (another account's, or not asked yet): their cost is a range.`,
+        ]
+      : []),
+    ...(lastSeconds > LISTED_SECONDS
+      ? ['CloudWatch lists no metric that was silent for two weeks: keys that stopped before may be missing.']
+      : []),
+  ];
+}
