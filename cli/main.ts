@@ -74,7 +74,7 @@ program
   .description('say which keys use most of your quota and your money; your account is only read')
   .addOption(new Option('--by <order>', 'what to rank by').choices(TOP_ORDERS).default('cost'))
   .option('--last <duration>', 'how far to look back, ISO 8601, PT5M to P63D', DEFAULT_TOP_PERIOD)
-  .option('--limit <n>', 'keys to list', Number, DEFAULT_TOP_LIMIT)
+  .option('--limit <n>', 'keys to list', String(DEFAULT_TOP_LIMIT))
   .option('--region <regions>', 'Regions, separated by commas, or all (default: AWS_REGION)')
   .option('--profile <name>', 'profile of ~/.aws/config to use')
   .addOption(

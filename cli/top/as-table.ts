@@ -11,11 +11,11 @@ import { type Column, tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
 import { durationText, windowText } from '../../shared/render/time.ts';
 
-const COLUMNS: readonly Column[] = [
+const columnsOf = (shareOf: 'requests' | 'cost'): readonly Column[] => [
   { head: '', align: 'right' },
   { head: 'key', least: 16 },
   { head: 'requests', align: 'right' },
-  { head: 'share', align: 'right' },
+  { head: `of ${shareOf}`, align: 'right' },
   { head: 'cost', align: 'right' },
   { head: 'a month', align: 'right' },
   { head: 'quota, peak', align: 'right' },
@@ -27,19 +27,18 @@ const COLUMNS: readonly Column[] = [
 /** The ranking as people read it, in lines of at most `width` characters where that is possible. */
 export function asTable(report: TopReport, width: number): string {
   const { keys, others } = report;
-  const rows = keys.map((key, i) => cellsOf(key, i + 1, report.by === 'cost' ? 'cost' : 'requests'));
-  const lines = [
-    ...head(report),
-    '',
-    ...(keys.length > 0 ? [...tableLines(COLUMNS, rows, width), ''] : []),
-    ...(others.keys > 0
-      ? [`And ${others.keys} more keys: ${count(others.requests)} requests, ${range(others.usd)}.`]
-      : []),
+  const shareOf = report.by === 'cost' ? 'cost' : 'requests';
+  const rows = keys.map((key, i) => cellsOf(key, i + 1, shareOf));
+  const table = keys.length > 0 ? ['', ...tableLines(columnsOf(shareOf), rows, width)] : [];
+  const more = `And ${others.keys} more keys: ${count(others.requests)} requests, ${range(others.usd)}.`;
+  const text = [
+    ...(others.keys > 0 ? [more] : []),
     ...beyondTheKeys(report),
     `Prices: AWS list, us-east-1, ${PRICES.readOn}. Quotas: the Region's documented ones; yours may be higher.`,
     ...remarks(report),
   ];
-  return `${lines.map((line) => (keys.length > 0 && line.includes('  ') ? line : wrap(line, width))).join('\n')}\n`;
+  const wrapped = (line: string) => wrap(line, width);
+  return `${[...head(report).map(wrapped), ...table, '', ...text.map(wrapped)].join('\n')}\n`;
 }
 
 function head({ region, from, to, total, periodSeconds }: TopReport): string[] {
@@ -110,7 +109,7 @@ function beyondTheKeys({ notAttributed, total }: TopReport): string[] {
     .filter((one) => one.calls > 0)
     .map(
       ({ group, calls: number, counted, usdPerMonthAtMost }) =>
-        `Beyond the keys, ${group}: ${count(number)} of ${count(counted)} calls, at most ${usd(usdPerMonthAtMost)} a month (GenerateRandom, refused calls, keys counted in another account).`,
+        `Beyond the keys, ${group}: ${count(number)} of ${count(counted)} calls, worth ${usd(usdPerMonthAtMost)} a month at most (GenerateRandom, refused calls, keys counted in another account).`,
     );
   return [storage, ...calls];
 }

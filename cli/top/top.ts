@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
+import type * as z from 'zod';
 import { type TopPlan, type TopReport, top } from '../../shared/app/top.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { TopOrder } from '../../shared/domain/top.ts';
 import { plain } from '../../shared/render/text.ts';
-import { topLimit, topPeriod } from '../../shared/top-setting.ts';
+import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
 import { readOnlyPorts } from '../account.ts';
 import { regionsOf } from '../regions.ts';
 import { UsageError } from '../usage-error.ts';
@@ -18,7 +19,8 @@ export interface TopOptions {
   readonly by: TopOrder;
   /** ISO 8601 duration. */
   readonly last: string;
-  readonly limit: number;
+  /** A whole number. */
+  readonly limit: string;
   /** Regions separated by commas, or `all`. */
   readonly region?: string;
   readonly profile?: string;
@@ -42,7 +44,7 @@ const USD_PER_METRIC = 0.01 / 1000;
 /** Ranks the keys of one or more Regions by what they used lately, straight from the account, which is only read. */
 export async function runTop(options: TopOptions, streams: TopStreams): Promise<void> {
   const lastSeconds = valid('--last', options.last, topPeriod);
-  const limit = valid('--limit', options.limit, topLimit);
+  const limit = valid('--limit', options.limit, topLimitText);
   const account = options.local ? await simulatedAccount() : undefined;
   try {
     const regions = regionsOf(options.region);
@@ -63,7 +65,7 @@ type Answer = TopReport | { readonly region: string; readonly error: unknown };
 
 async function topOfRegion(
   region: string,
-  options: TopOptions & { readonly lastSeconds: number },
+  options: Omit<TopOptions, 'limit'> & { readonly lastSeconds: number; readonly limit: number },
   note: (line: string) => void,
 ): Promise<Answer> {
   const profile = options.local ? undefined : options.profile;
@@ -113,14 +115,9 @@ function nothingFound(reports: readonly TopReport[]): string {
     : `No KMS use in any of ${reports.length} Regions; Regions that you opted in to have to be named`;
 }
 
-function valid<T>(
-  option: string,
-  value: unknown,
-  schema: { safeParse(value: unknown): { data?: T; error?: { issues: { message: string }[] } } },
-): T {
-  const { data, error } = schema.safeParse(value);
-  if (data !== undefined) return data;
-  throw new UsageError(
-    `${option} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}: expected ${error?.issues[0]?.message ?? 'another value'}`,
-  );
+function valid<T>(option: string, value: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const expected = parsed.error.issues[0]?.message ?? 'another value';
+  throw new UsageError(`${option} ${JSON.stringify(value)}: expected ${expected}`);
 }

@@ -213,7 +213,7 @@ function qualifications(found: Discovered, { keys }: Ranking, lastSeconds: numbe
   return [
     ...(unknown > 0
       ? [
-          `What kind of key ${unknown} of these are is not known (another account's, or not asked yet): their cost is a range.`,
+          `${unknown} of these keys could not be described (another account's, or not asked yet): their cost is a range.`,
         ]
       : []),
     ...(lastSeconds > LISTED_SECONDS
