@@ -20,7 +20,7 @@ export interface TopPorts extends DetectPorts {
 export interface TopRequest {
   readonly asOf: EpochSeconds;
   readonly by: TopOrder;
-  /** Length of the window that ends with the last settled period: 5 minutes to 63 days. */
+  /** Length of the window that ends with the last settled period: 5 minutes to 63 days. Three hours end up a little shorter. */
   readonly lastSeconds: number;
   /** Keys in the list. */
   readonly limit: number;
@@ -83,7 +83,7 @@ export async function top(
   const { region } = settings;
   const asked = ports.metrics.metricsRequested + ports.usageQuery.metricsRequested;
   const found = await everySeries(ports, asOf);
-  const periods = periodsOf(asOf - settings.settleSeconds, lastSeconds);
+  const periods = periodsOf(asOf, settings.settleSeconds, lastSeconds);
   const isQuick = lastSeconds <= QUERY_SECONDS && metricsOf(found.series).length < QUERY_METRICS;
   const metrics = metricsOf(found.series).length * (isQuick ? 3 : 2) + QUOTA_METRICS;
   if (found.series.length > 0) onPlan({ region, series: found.series.length, metrics });
@@ -144,10 +144,16 @@ async function everySeries(ports: DetectPorts, asOf: EpochSeconds): Promise<Disc
   return discover(ports, { ...(await loadKnown(ports, request)), lastDiscovery: undefined }, request);
 }
 
-function periodsOf(settledAt: EpochSeconds, lastSeconds: number): Periods {
+/**
+ * The last settled periods. A window of three hours gives up its first minutes where a query would not reach them:
+ * the settle delay lies within the three hours that CloudWatch counts from now.
+ */
+function periodsOf(asOf: EpochSeconds, settleSeconds: number, lastSeconds: number): Periods {
   const seconds = lastSeconds <= FINE_SECONDS ? BIN_SECONDS : HOUR_SECONDS;
-  const end = Math.floor(settledAt / seconds);
-  return { start: end - Math.ceil(lastSeconds / seconds), end, seconds };
+  const end = Math.floor((asOf - settleSeconds) / seconds);
+  const start = end - Math.ceil(lastSeconds / seconds);
+  const reached = lastSeconds <= QUERY_SECONDS ? Math.ceil((asOf - QUERY_SECONDS) / seconds) : start;
+  return { start: Math.max(start, Math.min(reached, end - 1)), end, seconds };
 }
 
 const earlier = ({ start, end, seconds }: Periods, by: number): Periods => ({

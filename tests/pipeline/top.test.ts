@@ -51,18 +51,18 @@ function anAccount() {
 describe('the keys that use most', () => {
   it('are ranked over the last settled hours, against the week before', async () => {
     const { ask, usageQuery } = anAccount();
-    usageQuery.count(new Map([['symmetric', 36 * 2310 + 500]]));
+    usageQuery.count(new Map([['symmetric', 35 * 2310 + 500]]));
 
     expect(await ask()).toMatchObject({
       region: 'eu-central-1',
-      from: '2026-11-18T05:00:00Z',
+      from: '2026-11-18T05:05:00Z',
       to: '2026-11-18T08:00:00Z',
       periodSeconds: 300,
       keys: [
-        { aliases: ['alias/lake'], requests: 36 * 2010, weekBefore: 36 * 1010 },
-        { keyArn: aKeyArn(2), requests: 36 * 300, weekBefore: 36 * 300 },
+        { aliases: ['alias/lake'], requests: 35 * 2010, weekBefore: 35 * 1010 },
+        { keyArn: aKeyArn(2), requests: 35 * 300, weekBefore: 35 * 300 },
       ],
-      total: { requests: 36 * 2310 },
+      total: { requests: 35 * 2310 },
       notAttributed: { keyless: [{ group: 'symmetric', calls: 500 }] },
       notRead: { count: 0 },
       notes: [],
@@ -96,7 +96,22 @@ describe('the keys that use most', () => {
       { metricDirectory: { listMetrics: () => Promise.resolve([metric(2, 'Encrypt')]) } },
     );
 
-    expect(keys.map(({ requests }) => requests)).toEqual([36 * 2010, 36 * 300]);
+    expect(keys.map(({ requests }) => requests)).toEqual([35 * 2010, 35 * 300]);
+  });
+
+  it.each([
+    [300, '07:55'],
+    [2 * HOUR_SECONDS, '06:00'],
+    [3 * HOUR_SECONDS - 600, '05:10'],
+    [3 * HOUR_SECONDS + 300, '04:55'],
+  ])('of the last %i seconds are those since %s, as far as no query limits it', async (lastSeconds, from) => {
+    const { ask } = anAccount();
+
+    expect(await ask({ lastSeconds })).toMatchObject({
+      from: `2026-11-18T${from}:00Z`,
+      to: '2026-11-18T08:00:00Z',
+      notes: [],
+    });
   });
 
   it('are read in hours over a long window, up to the last full one', async () => {
@@ -124,7 +139,7 @@ describe('the keys that use most', () => {
     expect(report.notRead).toEqual({ count: 1, examples: [`${aKeyArn(1)} Decrypt: made to fail`] });
     expect(report.keys).toMatchObject([
       { keyArn: aKeyArn(2), complete: true },
-      { keyArn: aKeyArn(1), requests: 360, complete: false, weekBefore: null },
+      { keyArn: aKeyArn(1), requests: 350, complete: false, weekBefore: null },
     ]);
   });
 
