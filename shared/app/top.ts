@@ -1,15 +1,13 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { type Ranking, rankKeys, type TopOrder } from '../domain/top.ts';
-import { fillGaps } from '../domain/usage/gaps.ts';
 import { seriesName } from '../domain/usage/key.ts';
-import { metricName, type SeriesSource, seriesOf } from '../domain/usage/metric.ts';
 import { isUnknown } from '../domain/usage/series.ts';
 import { BIN_SECONDS, DAY_SECONDS, type EpochSeconds, HOUR_SECONDS, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectSettings } from './detect-request.ts';
 import { type Discovered, discover } from './discover.ts';
-import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
 import { loadKnown } from './load.ts';
 import type { UsageQuery } from './ports.ts';
+import { metricsOf, type Periods, readByMetric, readByQuery, readSeries } from './read-use.ts';
 
 /** The pipeline's world, and CloudWatch as a whole. */
 export interface TopPorts extends DetectPorts {
@@ -64,13 +62,6 @@ const LISTED_SECONDS = 14 * DAY_SECONDS;
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 const QUOTA_METRICS = 3;
 const MAX_EXAMPLES = 5;
-
-/** Periods counted from 1970: from `start` to before `end`. */
-interface Periods {
-  readonly start: number;
-  readonly end: number;
-  readonly seconds: number;
-}
 
 /** Ranks the keys of a Region by what they used lately. Reads only. `onPlan` hears what it will ask for before it does. */
 export async function top(
@@ -161,57 +152,6 @@ const earlier = ({ start, end, seconds }: Periods, by: number): Periods => ({
   end: end - by / seconds,
   seconds,
 });
-
-const metricsOf = (series: readonly SeriesSource[]) => [
-  ...new Map(series.flatMap(({ metrics }) => metrics).map((metric) => [metricName(metric), metric])).values(),
-];
-
-/** Requests of these series, and of any that reading has found. */
-interface Reading {
-  readonly series: readonly SeriesSource[];
-  readonly usage: readonly FetchedSeries[];
-}
-
-/** One query for all metrics, which also finds those not listed yet; metric by metric where that is refused. */
-async function readByQuery(
-  ports: TopPorts,
-  listed: readonly SeriesSource[],
-  periods: Periods,
-  notes: string[],
-): Promise<Reading> {
-  const outcome = await ports.usageQuery.requestsByMetric(periods.start, periods.end);
-  if (outcome.kind === 'refused') {
-    notes.push(`Read metric by metric, because CloudWatch did not answer for all at once: ${outcome.reason}`);
-    return readByMetric(ports, listed, periods);
-  }
-  const series = seriesOf([...metricsOf(listed), ...outcome.answer.map(({ metric }) => metric)]);
-  const values = new Map(outcome.answer.map((use) => [metricName(use.metric), use.values]));
-  const none = { startBin: periods.start, values: new Float64Array(0) };
-  const usage = series.map(({ id, metrics }) => {
-    const parts = metrics.map((metric) => values.get(metricName(metric)) ?? none);
-    return { id, usage: fillGaps(parts, windowOf(periods), periods.start) };
-  });
-  return { series, usage };
-}
-
-async function readByMetric(
-  ports: TopPorts,
-  series: readonly SeriesSource[],
-  periods: Periods,
-): Promise<Reading> {
-  return { series, usage: [...(await readSeries(ports, series, periods)).values()] };
-}
-
-async function readSeries(
-  ports: TopPorts,
-  series: readonly SeriesSource[],
-  periods: Periods,
-): Promise<ReadonlyMap<string, FetchedSeries>> {
-  const windows = series.map((source) => ({ source, ...windowOf(periods), isKnown: true }));
-  return (await fetchUsage(ports.metrics, windows, periods.seconds)).series;
-}
-
-const windowOf = ({ start, end }: Periods) => ({ startBin: start, endBin: end });
 
 /** What the figures do not say by themselves. */
 function qualifications(found: Discovered, { keys }: Ranking, lastSeconds: number): string[] {
