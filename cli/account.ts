@@ -4,14 +4,15 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { CloudTrailCallerSource } from '../shared/adapters/aws/cloudtrail-caller-source.ts';
 import { CloudWatchMetricDirectory } from '../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../shared/adapters/aws/cloudwatch-metric-source.ts';
+import { CloudWatchUsageQuery } from '../shared/adapters/aws/cloudwatch-usage-query.ts';
 import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
-import type { DetectPorts } from '../shared/app/detect-request.ts';
 import type { Log } from '../shared/app/ports.ts';
+import type { TopPorts } from '../shared/app/top.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Whose account, and where. */
@@ -27,7 +28,7 @@ export interface AccountOptions {
 export function readOnlyPorts(
   { region, profile }: AccountOptions,
   log: Log,
-): DetectPorts & { readonly region: string } {
+): TopPorts & { readonly region: string } {
   const where = region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
   if (!where) throw new UsageError('no Region: name one by --region, or set AWS_REGION');
   const client = { region: where, ...(profile === undefined ? {} : { profile }) };
@@ -40,6 +41,7 @@ export function readOnlyPorts(
     log,
     metricDirectory: new CloudWatchMetricDirectory(cloudWatch, log),
     metrics: new CloudWatchMetricSource(cloudWatch, systemClock, log),
+    usageQuery: new CloudWatchUsageQuery(cloudWatch),
     baselines: new MemoryBaselineStore(),
     incidents: new MemoryIncidentStore(),
     runs: new MemoryRunStore(),

@@ -1,6 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { TOP_ORDERS } from '../shared/domain/top.ts';
 import { parseSensitivity, SENSITIVITY_EXPECTED } from '../shared/sensitivity-setting.ts';
+import { DEFAULT_TOP_LIMIT, DEFAULT_TOP_PERIOD } from '../shared/top-setting.ts';
 import type { BacktestOptions } from './backtest/backtest.ts';
+import type { TopOptions } from './top/top.ts';
 
 /** Exit codes: 2 for an incident found, 64 for a wrong call (EX_USAGE of sysexits), 1 for a fault. */
 const INCIDENT = 2;
@@ -64,6 +67,31 @@ program
       note: (line) => process.stderr.write(`${line}\n`),
     });
     if (options.failOnIncident && incidents > 0) process.exitCode = INCIDENT;
+  });
+
+program
+  .command('top')
+  .description('say which keys use most of your quota and your money; your account is only read')
+  .addOption(new Option('--by <order>', 'what to rank by').choices(TOP_ORDERS).default('cost'))
+  .option('--last <duration>', 'how far to look back, ISO 8601, PT5M to P63D', DEFAULT_TOP_PERIOD)
+  .option('--limit <n>', 'keys to list', String(DEFAULT_TOP_LIMIT))
+  .option('--region <regions>', 'Regions, separated by commas, or all (default: AWS_REGION)')
+  .option('--profile <name>', 'profile of ~/.aws/config to use')
+  .addOption(
+    new Option('--format <format>', 'how to answer').choices(['table', 'json', 'csv']).default('table'),
+  )
+  .option('--local', 'look at a simulated account instead of yours; needs no AWS')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  kms-runaway top --last P7D --region eu-central-1\n  kms-runaway top --by quota --region all --format csv > top.csv\n  kms-runaway top --local',
+  )
+  .action(async (options: TopOptions) => {
+    const { runTop } = await import('./top/top.ts');
+    await runTop(options, {
+      out: process.stdout,
+      width: process.stdout.columns ?? 120,
+      note: (line) => process.stderr.write(`${line}\n`),
+    });
   });
 
 program

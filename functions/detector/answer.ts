@@ -5,6 +5,7 @@ import { type ExplainReport, explainSeries } from '../../shared/app/explain-seri
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
 import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts';
+import { type TopReport, top } from '../../shared/app/top.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
@@ -16,7 +17,13 @@ export type Answer =
   | {
       readonly ok: true;
       readonly action: string;
-      readonly report: RunReport | ExplainReport | DiagnoseReport | StatusReport | TestAlertReport;
+      readonly report:
+        | RunReport
+        | ExplainReport
+        | DiagnoseReport
+        | StatusReport
+        | TestAlertReport
+        | TopReport;
     }
   | { readonly ok: true; readonly action: 'check'; readonly skipped: string }
   | {
@@ -51,6 +58,13 @@ export async function answer(detector: Detector, event: unknown, invocation: Inv
         action: 'test-alert',
         report: await testAlert(ports, settings.origin, invocation.runId),
       };
+    case 'top': {
+      const { by, last: lastSeconds, limit } = trigger;
+      const { settleSeconds, quota, origin } = settings;
+      const request = { asOf: ports.clock.now(), by, lastSeconds, limit };
+      const report = await top(ports, { settleSeconds, quota, region: origin.region }, request);
+      return { ok: true, action: 'top', report };
+    }
     case 'check':
       return check(detector, trigger, invocation);
     case 'explain':

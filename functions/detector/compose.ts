@@ -6,6 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
+import { CloudWatchUsageQuery } from '../../shared/adapters/aws/cloudwatch-usage-query.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
@@ -16,8 +17,9 @@ import { SecretsWebhookSource } from '../../shared/adapters/aws/secrets-webhook-
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
 import { WebhookReceiver } from '../../shared/adapters/slack/webhook-receiver.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { DetectPorts, DetectSettings } from '../../shared/app/detect-request.ts';
+import type { DetectSettings } from '../../shared/app/detect-request.ts';
 import type { CallerSource, Clock, Log, Receiver } from '../../shared/app/ports.ts';
+import type { TopPorts } from '../../shared/app/top.ts';
 import { type Config, parseConfig, policyDefaults } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
@@ -27,7 +29,7 @@ import { type SweepMetrics, sweepMetrics } from './observability.ts';
 
 /** The detector of one container: built once, used by every invocation. */
 export interface Detector {
-  readonly ports: DetectPorts;
+  readonly ports: TopPorts;
   readonly settings: DetectSettings;
   readonly metrics: SweepMetrics;
   readonly clockMode: Config['CLOCK'];
@@ -59,6 +61,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       log,
       metricDirectory: new CloudWatchMetricDirectory(cloudWatch, log),
       metrics: new CloudWatchMetricSource(cloudWatch, clock, log),
+      usageQuery: new CloudWatchUsageQuery(cloudWatch),
       baselines: new DynamoDbBaselineStore(table, log),
       incidents: new DynamoDbIncidentStore(table, log),
       runs: new DynamoDbRunStore(table, log),

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { KEY_PATTERN } from '../../shared/domain/policy.ts';
+import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { OPERATION_NAME } from '../../shared/domain/usage/key.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { isoDuration } from '../../shared/duration.ts';
 import { type Problem, problemsOf } from '../../shared/problem.ts';
+import { DEFAULT_TOP_LIMIT, DEFAULT_TOP_PERIOD, topLimit, topPeriod } from '../../shared/top-setting.ts';
 
 const EIGHT_WEEKS_SECONDS = 8 * 7 * 86_400;
 
@@ -59,16 +61,24 @@ const diagnose = z.strictObject({
   key: z.string({ error: KEY_NAME }).regex(KEY_PATTERN, { error: KEY_NAME }),
 });
 
+const top = z.strictObject({
+  action: z.literal('top'),
+  by: z.enum(TOP_ORDERS, { error: TOP_ORDERS.join(', ') }).default('cost'),
+  last: topPeriod.prefault(DEFAULT_TOP_PERIOD),
+  limit: topLimit.default(DEFAULT_TOP_LIMIT),
+});
+
 const payload = z.discriminatedUnion(
   'action',
   [
     check,
     explain,
     diagnose,
+    top,
     z.strictObject({ action: z.literal('status') }),
     z.strictObject({ action: z.literal('test-alert') }),
   ],
-  { error: 'check, explain, diagnose, status or test-alert' },
+  { error: 'check, explain, diagnose, top, status or test-alert' },
 );
 
 /** What the function is asked for. */

@@ -1,5 +1,5 @@
 import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
-import { unitPrice } from '../domain/assess/price.ts';
+import { HOURS_A_MONTH, unitPrice } from '../domain/assess/price.ts';
 import type { Callers } from '../domain/callers/callers.ts';
 import type { Cause } from '../domain/causes/cause.ts';
 import { likelyCauses } from '../domain/causes/likely-causes.ts';
@@ -19,9 +19,6 @@ import type { DetectPorts, DetectRequest, DetectSettings } from './detect-reques
 import { discover } from './discover.ts';
 import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
 import { loadKnown } from './load.ts';
-
-/** Hours that AWS counts a month with. */
-const HOURS_A_MONTH = 730;
 
 /** Bins whose shape counts: a polling loop shows itself over a day. */
 const RECENT_BINS = BINS_PER_DAY;

@@ -3,7 +3,7 @@ import { type SeriesId, seriesName } from '../domain/usage/key.ts';
 import { metricName, type SeriesSource } from '../domain/usage/metric.ts';
 import { type MetricWindow, planBatches } from '../domain/usage/query-plan.ts';
 import { isUnknown, type UsageSeries } from '../domain/usage/series.ts';
-import type { Bin } from '../domain/usage/time.ts';
+import { BIN_SECONDS, type Bin } from '../domain/usage/time.ts';
 import type { MetricFault, MetricSource } from './ports.ts';
 
 /** A series and the bins wanted of it: [startBin, endBin). */
@@ -31,12 +31,16 @@ export interface FetchedUsage {
   readonly newestBin: Bin | undefined;
 }
 
-/** Stages 3 and 4: plans the requests, fetches each metric once, and makes gapless series of the answers. */
+/**
+ * Stages 3 and 4: plans the requests, fetches each metric once, and makes gapless series of the answers. With another
+ * period than 5 minutes, the bins of the windows and of the answer count such periods.
+ */
 export async function fetchUsage(
   source: MetricSource,
   windows: readonly SeriesWindow[],
+  periodSeconds = BIN_SECONDS,
 ): Promise<FetchedUsage> {
-  const batches = planBatches(metricWindows(windows));
+  const batches = planBatches(metricWindows(windows)).map((batch) => ({ ...batch, periodSeconds }));
   const answers = await Promise.all(batches.map((batch) => source.fetch(batch)));
   const values = new Map<string, MetricValues[]>();
   const faults = new Map<string, { fault: MetricFault; detail: string }>();

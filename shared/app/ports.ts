@@ -1,4 +1,5 @@
 import type { KeyDirectory, KeyFacts } from '../domain/assess/key-facts.ts';
+import type { QuotaGroup } from '../domain/assess/quota.ts';
 import type { Callers } from '../domain/callers/callers.ts';
 import type { Baseline } from '../domain/detection/baseline.ts';
 import type { Incident } from '../domain/incident/incident.ts';
@@ -10,7 +11,7 @@ import type { MetricValues } from '../domain/usage/gaps.ts';
 import type { KeyArn, Operation } from '../domain/usage/key.ts';
 import type { Metric } from '../domain/usage/metric.ts';
 import type { MetricBatch } from '../domain/usage/query-plan.ts';
-import type { EpochSeconds } from '../domain/usage/time.ts';
+import type { Bin, EpochSeconds } from '../domain/usage/time.ts';
 
 /** The wall clock. Windows and reminders use the run's `asOf` instead. */
 export interface Clock {
@@ -37,6 +38,35 @@ export interface MetricSource {
   readonly metricsRequested: number;
   /** One outcome per metric of the batch, in its order. Faults of single metrics are outcomes, never exceptions. */
   fetch(batch: MetricBatch): Promise<readonly MetricOutcome[]>;
+}
+
+/** What a question to CloudWatch as a whole came to. */
+export type QueryOutcome<T> =
+  | { readonly kind: 'answered'; readonly answer: T }
+  /** Not allowed, not possible, or more than an answer can hold. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What CloudWatch can say without being asked metric by metric. */
+export interface UsageQuery {
+  /** Metrics that questions were billed for so far. */
+  readonly metricsRequested: number;
+  /** Every metric with requests in [startBin, endBin), of about the last three hours: also those not listed yet. */
+  requestsByMetric(startBin: Bin, endBin: Bin): Promise<QueryOutcome<readonly MetricUse[]>>;
+  /** Calls that AWS counted against the quotas that keys share in [from, to), with a key or without one. */
+  quotaCalls(window: CallWindow): Promise<QueryOutcome<ReadonlyMap<QuotaGroup, number>>>;
+}
+
+/** Whole periods from `from` to before `to`. CloudWatch keeps 5-minute sums for 63 days, hourly ones for 455. */
+export interface CallWindow {
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  readonly periodSeconds: number;
+}
+
+/** A metric and its 5-minute sums; NaN where there is no datapoint. */
+export interface MetricUse {
+  readonly metric: Metric;
+  readonly values: MetricValues;
 }
 
 /** What is stored of one operation of a key. */

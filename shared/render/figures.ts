@@ -1,3 +1,4 @@
+import { HOURS_A_MONTH } from '../domain/assess/price.ts';
 import type { Incident, IncidentFacts, ThresholdFacts } from '../domain/incident/incident.ts';
 import type { MessageOrigin } from '../domain/incident/message.ts';
 import { type Bin, binEnd } from '../domain/usage/time.ts';
@@ -8,8 +9,6 @@ import { plain } from './text.ts';
 import { durationText, momentText } from './time.ts';
 
 const HOURS_A_DAY = 24;
-/** The hours AWS counts a month with. */
-export const HOURS_A_MONTH = 730;
 
 /** Minutes to throttling up to which the pace of the last 15 minutes says something. */
 const FORESEEN_MINUTES = 180;

@@ -1,9 +1,9 @@
+import { HOURS_A_MONTH } from '../domain/assess/price.ts';
 import type { Caller, CallerSample, Purpose, SampledShare } from '../domain/callers/callers.ts';
 import type { Cause } from '../domain/causes/cause.ts';
 import { resourceText } from '../domain/causes/resources.ts';
 import type { Insight } from '../domain/incident/insight.ts';
 import type { Command } from './commands.ts';
-import { HOURS_A_MONTH } from './figures.ts';
 import { count, percent, usd } from './number.ts';
 import type { Figure } from './story.ts';
 import { plain } from './text.ts';

@@ -187,6 +187,21 @@ describe('the built bundle over HTTP', () => {
       { action: 'explain', key: '*', at: '2031-01-01T00:00:00Z' },
       { path: 'at', expected: expect.stringContaining('past') },
     ],
+    [
+      'an order that is none',
+      { action: 'top', by: 'name' },
+      { path: 'by', value: 'name', expected: 'requests, cost, quota' },
+    ],
+    [
+      'a period that CloudWatch has forgotten',
+      { action: 'top', last: 'P64D' },
+      { path: 'last', value: 'P64D', expected: expect.stringContaining('PT5M to P63D') },
+    ],
+    [
+      'a list of half a key',
+      { action: 'top', limit: 0.5 },
+      { path: 'limit', value: 0.5, expected: 'a whole number from 1 to 500' },
+    ],
     ['a field for another action', { action: 'status', keys: ['*'] }, { path: 'keys' }],
   ])('refuses %s, names the field and changes nothing', async (_, payload, problem) => {
     const calls = lambda.aws.calls.length;
@@ -222,6 +237,37 @@ describe('the metrics of a run', () => {
       _aws: { CloudWatchMetrics: [{ Namespace: 'KmsRunawayDetector', Dimensions: [['stack']] }] },
     });
     expect(Object.keys(RUN_METRICS).filter((name) => !(name in (emitted[0] ?? {})))).toEqual([]);
+  });
+});
+
+describe('the keys that use most', () => {
+  it('are ranked, and nothing is written', async () => {
+    const world = createWorld({ startsAt: NOON, keys: 5 });
+    const { aws, invoke, checkAt, close } = await deployLambda({ world });
+    await checkAt('2026-11-18T12:03:00Z');
+    aws.calls.length = 0;
+
+    const answer = await invoke({ action: 'top', by: 'quota', last: 'PT3H', limit: 2 });
+
+    await close();
+    expect(answer).toMatchObject({
+      ok: true,
+      action: 'top',
+      report: {
+        region: 'eu-central-1',
+        by: 'quota',
+        from: '2026-11-18T09:05:00Z',
+        to: '2026-11-18T12:00:00Z',
+        keys: [{ aliases: ['alias/aws/s3'], quota: { group: 'symmetric', perSecond: 20_000 } }, {}],
+        notRead: { count: 0 },
+        notes: [],
+      },
+    });
+    const written = aws.calls
+      .map(({ action }) => action)
+      .filter((action) => /Put|Delete|Update|Publish/.test(action));
+    expect(aws.calls.length).toBeGreaterThan(0);
+    expect(written).toEqual([]);
   });
 });
 

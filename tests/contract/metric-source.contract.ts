@@ -51,6 +51,15 @@ export function describeMetricSource(name: string, open: () => Promise<OpenedMet
       expect(await fetch([DECRYPT], START + 1, START + 4)).toEqual([values(START + 1, [2, 3, 4])]);
     });
 
+    it('sums whole hours where the batch counts hours', async () => {
+      const hour = Math.floor(START / 12) - 1;
+      await opened.record(DECRYPT, hour * 12 - 1, [100, 1, 2, U, 4, ...Array<number>(8).fill(U), 8, 16]);
+
+      expect(
+        await source.fetch({ metrics: [DECRYPT], startBin: hour - 2, endBin: hour + 2, periodSeconds: 3600 }),
+      ).toEqual([values(hour - 2, [U, 100, 7, 24])]);
+    });
+
     it('answers for each metric in the order asked', async () => {
       await opened.record(ENCRYPT, START, [5]);
       await opened.record(DECRYPT, START, [6]);

@@ -2,7 +2,7 @@ import { type CloudWatchClient, type MessageData, paginateGetMetricData } from '
 import pLimit from 'p-limit';
 import type { Clock, Log, MetricOutcome, MetricSource } from '../../app/ports.ts';
 import type { MetricBatch } from '../../domain/usage/query-plan.ts';
-import { binStart } from '../../domain/usage/time.ts';
+import { BIN_SECONDS } from '../../domain/usage/time.ts';
 import { faultOf } from './cloudwatch-fault.ts';
 import { queryOf } from './cloudwatch-metric.ts';
 import {
@@ -78,10 +78,11 @@ export class CloudWatchMetricSource implements MetricSource {
 
   async #request(batch: MetricBatch, positions: readonly number[], answers: MetricAnswers): Promise<void> {
     const messages: MessageData[] = [];
-    const startsAt = binStart(batch.startBin);
+    const { periodSeconds = BIN_SECONDS } = batch;
+    const startsAt = batch.startBin * periodSeconds;
     const queries = positions.flatMap((position) => {
       const metric = batch.metrics[position];
-      return metric ? [queryOf(metric, answerId(position))] : [];
+      return metric ? [queryOf(metric, answerId(position), periodSeconds)] : [];
     });
     try {
       await this.#pacer.turn(startsAt, this.#clock.now(), queries.length * (batch.endBin - batch.startBin));
@@ -90,7 +91,7 @@ export class CloudWatchMetricSource implements MetricSource {
         {
           MetricDataQueries: queries,
           StartTime: new Date(startsAt * 1000),
-          EndTime: new Date(binStart(batch.endBin) * 1000),
+          EndTime: new Date(batch.endBin * periodSeconds * 1000),
           ScanBy: 'TimestampAscending',
         },
       );

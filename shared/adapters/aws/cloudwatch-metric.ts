@@ -43,11 +43,11 @@ export const dimensionsOf = (metric: Metric): Dimension[] =>
       ];
 
 /** The query of a metric. Without `Unit`: a wrong one returns nothing, and which one KMS uses is not documented. */
-export const queryOf = (metric: Metric, id: string): MetricDataQuery => ({
+export const queryOf = (metric: Metric, id: string, periodSeconds = BIN_SECONDS): MetricDataQuery => ({
   Id: id,
   MetricStat: {
     Metric: { Namespace: NAMESPACE, MetricName: METRIC_NAME, Dimensions: dimensionsOf(metric) },
-    Period: BIN_SECONDS,
+    Period: periodSeconds,
     Stat: 'Sum',
   },
 });

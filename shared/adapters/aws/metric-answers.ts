@@ -2,7 +2,7 @@ import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { MetricFault, MetricOutcome } from '../../app/ports.ts';
 import type { MetricBatch } from '../../domain/usage/query-plan.ts';
 import { UNKNOWN } from '../../domain/usage/series.ts';
-import { binAt } from '../../domain/usage/time.ts';
+import { BIN_SECONDS } from '../../domain/usage/time.ts';
 
 type Status = 'missing' | 'complete' | 'partial' | 'internalError' | 'forbidden';
 
@@ -87,9 +87,10 @@ export class MetricAnswers {
   }
 
   #place(values: Float64Array, { Timestamps = [], Values = [] }: MetricDataResult): void {
+    const { startBin, periodSeconds = BIN_SECONDS } = this.#batch;
     for (const [index, timestamp] of Timestamps.entries()) {
       const value = Values[index];
-      const at = binAt(timestamp.getTime() / 1000) - this.#batch.startBin;
+      const at = Math.floor(timestamp.getTime() / 1000 / periodSeconds) - startBin;
       if (value !== undefined && at >= 0 && at < values.length) values[at] = value;
     }
   }

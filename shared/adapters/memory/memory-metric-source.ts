@@ -1,6 +1,8 @@
 import type { MetricFault, MetricOutcome, MetricSource } from '../../app/ports.ts';
 import { type Metric, metricName } from '../../domain/usage/metric.ts';
 import type { MetricBatch } from '../../domain/usage/query-plan.ts';
+import { isUnknown, UNKNOWN } from '../../domain/usage/series.ts';
+import { BIN_SECONDS } from '../../domain/usage/time.ts';
 import type { RecordedMetrics } from './recorded-metrics.ts';
 
 /** Serves recorded metrics, and the faults it was told of. */
@@ -23,7 +25,12 @@ export class MemoryMetricSource implements MetricSource {
     else this.#faults.delete(metricName(metric));
   }
 
-  fetch({ metrics, startBin, endBin }: MetricBatch): Promise<readonly MetricOutcome[]> {
+  fetch({
+    metrics,
+    startBin,
+    endBin,
+    periodSeconds = BIN_SECONDS,
+  }: MetricBatch): Promise<readonly MetricOutcome[]> {
     if (endBin > startBin) this.#metricsRequested += metrics.length;
     return Promise.resolve(
       metrics.map((metric): MetricOutcome => {
@@ -31,9 +38,19 @@ export class MemoryMetricSource implements MetricSource {
         if (fault) return { kind: 'fault', fault, detail: 'made to fail' };
         return {
           kind: 'values',
-          values: { startBin, values: this.#recorded.read(metric, startBin, endBin) },
+          values: { startBin, values: this.#sums(metric, startBin, endBin, periodSeconds / BIN_SECONDS) },
         };
       }),
     );
+  }
+
+  #sums(metric: Metric, start: number, end: number, binsPerPeriod: number): Float64Array {
+    const bins = this.#recorded.read(metric, start * binsPerPeriod, end * binsPerPeriod);
+    return Float64Array.from({ length: Math.max(0, end - start) }, (_, i) => {
+      const known = bins
+        .subarray(i * binsPerPeriod, (i + 1) * binsPerPeriod)
+        .filter((requests) => !isUnknown(requests));
+      return known.length === 0 ? UNKNOWN : known.reduce((sum, requests) => sum + requests, 0);
+    });
   }
 }

@@ -13,7 +13,14 @@ export const PRICES = {
   asymmetric: 0.15 / 10_000,
   eccDataKeyPair: 0.1 / 10_000,
   rsaDataKeyPair: 12 / 10_000,
+  /** A customer managed key, each month, used or not; rotated material is at most two dollars more. */
+  keyMonth: 1,
+  /** Free each month, over all Regions together; asymmetric requests and key pairs are left out. */
+  freeRequests: 20_000,
 } as const;
+
+/** The hours AWS counts a month with. */
+export const HOURS_A_MONTH = 730;
 
 /** Dollars for each request. `low` and `high` differ where the metric cannot tell what was asked for. */
 export interface UnitPrice {
@@ -38,4 +45,13 @@ export function unitPrice(operation: Operation, spec: KeyFacts['spec']): UnitPri
   if (spec === 'SYMMETRIC_DEFAULT' || spec.startsWith('HMAC_')) return exact(PRICES.symmetric);
   if (spec === 'RSA_2048') return exact(PRICES.rsa2048);
   return exact(PRICES.asymmetric);
+}
+
+/** Operations that only symmetric and HMAC keys know: their price needs no spec. */
+const SYMMETRIC_ONLY = /^(GenerateDataKey(WithoutPlaintext)?|GenerateMac|VerifyMac)$/;
+
+/** What one request may cost: unlike `unitPrice`, an unknown spec gives the whole range of prices that it leaves open. */
+export function priceRange(operation: Operation, spec: KeyFacts['spec']): Omit<UnitPrice, 'assumed'> {
+  const { low, high, assumed } = unitPrice(operation, spec);
+  return { low, high: assumed && !SYMMETRIC_ONLY.test(operation) ? PRICES.asymmetric : high };
 }

@@ -20,6 +20,8 @@ export interface MetricBatch {
   readonly metrics: readonly Metric[];
   readonly startBin: Bin;
   readonly endBin: Bin;
+  /** Seconds that one value sums up; with another one, `startBin` and `endBin` count such periods. @default BIN_SECONDS */
+  readonly periodSeconds?: number;
 }
 
 /**

@@ -6,6 +6,13 @@ describe('a payload', () => {
     expect(parseTrigger({})).toEqual({ kind: 'trigger', trigger: { action: 'check' } });
   });
 
+  it('for the top keys may leave everything open', () => {
+    expect(parseTrigger({ action: 'top' })).toEqual({
+      kind: 'trigger',
+      trigger: { action: 'top', by: 'cost', last: 10_800, limit: 20 },
+    });
+  });
+
   it('gives its times as epoch seconds and its durations as seconds', () => {
     const parsed = parseTrigger({ action: 'check', at: '2026-11-25T02:00:00Z', lookback: 'P1DT6H' });
 

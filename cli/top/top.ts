@@ -1,0 +1,123 @@
+import pLimit from 'p-limit';
+import type * as z from 'zod';
+import { type TopPlan, type TopReport, top } from '../../shared/app/top.ts';
+import { parseConfig } from '../../shared/config.ts';
+import { defaultQuota } from '../../shared/domain/assess/quota.ts';
+import type { TopOrder } from '../../shared/domain/top.ts';
+import { plain } from '../../shared/render/text.ts';
+import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
+import { readOnlyPorts } from '../account.ts';
+import { regionsOf } from '../regions.ts';
+import { UsageError } from '../usage-error.ts';
+import { asCsv } from './as-csv.ts';
+import { asJson } from './as-json.ts';
+import { asTable } from './as-table.ts';
+import { simulatedAccount } from './simulated-account.ts';
+
+/** What the command line says. */
+export interface TopOptions {
+  readonly by: TopOrder;
+  /** ISO 8601 duration. */
+  readonly last: string;
+  /** A whole number. */
+  readonly limit: string;
+  /** Regions separated by commas, or `all`. */
+  readonly region?: string;
+  readonly profile?: string;
+  readonly format: 'table' | 'json' | 'csv';
+  /** Look at a simulated account. */
+  readonly local?: true;
+}
+
+/** Where the answer goes. */
+export interface TopStreams {
+  readonly out: NodeJS.WritableStream;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly note: (line: string) => void;
+}
+
+/** Regions read at once. */
+const CONCURRENCY = 4;
+const USD_PER_METRIC = 0.01 / 1000;
+
+/** Ranks the keys of one or more Regions by what they used lately, straight from the account, which is only read. */
+export async function runTop(options: TopOptions, streams: TopStreams): Promise<void> {
+  const lastSeconds = valid('--last', options.last, topPeriod);
+  const limit = valid('--limit', options.limit, topLimitText);
+  const account = options.local ? await simulatedAccount() : undefined;
+  try {
+    const regions = regionsOf(options.region);
+    const limited = pLimit(CONCURRENCY);
+    const answers = await Promise.all(
+      regions.map((region) =>
+        limited(() => topOfRegion(region, { ...options, lastSeconds, limit }, streams.note)),
+      ),
+    );
+    report(answers, options, streams);
+  } finally {
+    await account?.close();
+  }
+}
+
+/** A Region's ranking, or why it cannot be had. */
+type Answer = TopReport | { readonly region: string; readonly error: unknown };
+
+async function topOfRegion(
+  region: string,
+  options: Omit<TopOptions, 'limit'> & { readonly lastSeconds: number; readonly limit: number },
+  note: (line: string) => void,
+): Promise<Answer> {
+  const profile = options.local ? undefined : options.profile;
+  const ports = readOnlyPorts(
+    { region, ...(profile === undefined ? {} : { profile }) },
+    { info: () => undefined, warn: () => undefined, error: note },
+  );
+  const settings = {
+    region,
+    settleSeconds: parseConfig({ TABLE_NAME: 'none-needed' }).SETTLE_SECONDS,
+    quota: (group: Parameters<typeof defaultQuota>[0]) => defaultQuota(group, region),
+  };
+  const { by, lastSeconds, limit } = options;
+  const request = { asOf: ports.clock.now(), by, lastSeconds, limit };
+  return top(ports, settings, request, (plan) => note(planLine(plan))).catch((error: unknown) => ({
+    region,
+    error,
+  }));
+}
+
+const planLine = ({ region, series, metrics }: TopPlan): string => {
+  const cents = Math.ceil(metrics * USD_PER_METRIC * 100);
+  return `${series} series in ${region}: ${metrics} metrics, at most $${(cents / 100).toFixed(2)}, read-only`;
+};
+
+function report(answers: readonly Answer[], options: TopOptions, { out, width, note }: TopStreams): void {
+  const failed = answers.flatMap((answer) => ('error' in answer ? [answer] : []));
+  const [first] = failed;
+  if (first && failed.length === answers.length) throw first.error;
+  for (const { region, error } of failed) {
+    note(
+      `${region} could not be read: ${plain(error instanceof Error ? error.message : String(error), 200)}`,
+    );
+  }
+  const reports = answers.flatMap((answer) => ('error' in answer ? [] : [answer]));
+  const used = reports.filter(({ series }) => series > 0);
+  if (used.length === 0) note(nothingFound(reports));
+  if (options.format === 'json') out.write(asJson(reports));
+  else if (options.format === 'csv') out.write(asCsv(used));
+  else out.write(used.map((one) => asTable(one, width)).join('\n'));
+}
+
+function nothingFound(reports: readonly TopReport[]): string {
+  const [only] = reports;
+  return only && reports.length === 1
+    ? `No KMS use in ${only.region}; try --region all`
+    : `No KMS use in any of ${reports.length} Regions; Regions that you opted in to have to be named`;
+}
+
+function valid<T>(option: string, value: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const expected = parsed.error.issues[0]?.message ?? 'another value';
+  throw new UsageError(`${option} ${JSON.stringify(value)}: expected ${expected}`);
+}
