@@ -16,6 +16,7 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   TrentService: 'kms',
   secretsmanager: 'secretsmanager',
   DynamoDB_20120810: 'dynamodb',
+  AWSEvents: 'events',
 };
 
 /** API version of the form, per service that speaks the Query protocol. */

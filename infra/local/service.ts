@@ -1,5 +1,14 @@
-/** The AWS services that the embedded AWS answers for, by their IAM prefix. */
-export type ServiceName = 'cloudwatch' | 'kms' | 'sns' | 'secretsmanager' | 'dynamodb' | 'slack';
+/** The services that the embedded AWS answers for: those of AWS by their IAM prefix, and who else is told. */
+export type ServiceName =
+  | 'cloudwatch'
+  | 'kms'
+  | 'sns'
+  | 'secretsmanager'
+  | 'dynamodb'
+  | 'events'
+  | 'slack'
+  | 'slackApi'
+  | 'pagerduty';
 
 /** Parameters of a call, decoded from JSON or from a form. */
 export type Input = Readonly<Record<string, unknown>>;

@@ -101,4 +101,5 @@ export const storedRecord = z.object({
   lastNotifiedAt: storedNumber,
   reminders: integer,
   audience: z.array(z.string()),
+  references: z.exactOptional(z.record(z.string(), z.string())),
 } satisfies ShapeOf<IncidentRecord>);

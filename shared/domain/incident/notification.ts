@@ -46,6 +46,8 @@ export interface IncidentRecord {
   readonly reminders: number;
   /** Receivers that were to hear of the opening: updates and the end go there, too. */
   readonly audience: readonly string[];
+  /** Where each receiver has put its message of this incident, if it said so: later ones go on there. */
+  readonly references?: Readonly<Record<string, string>>;
 }
 
 /** A receiver as the planner sees it. */
@@ -112,7 +114,7 @@ export function planReminder(
 
 /** What a receiver answered, as the delivery keeps it. */
 export type Attempt =
-  | { readonly kind: 'sent'; readonly proof: string }
+  | { readonly kind: 'sent'; readonly proof: string; readonly reference?: string }
   | { readonly kind: 'noAudience'; readonly reason: string }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterSeconds?: number }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -132,8 +134,27 @@ export function recordAttempt(
     );
     return { ...notification, deliveries };
   });
-  return { ...record, notifications };
+  const told = record.notifications.find((notification) => notification.number === number);
+  const reference = attempt.kind === 'sent' ? attempt.reference : undefined;
+  // What is carried along of a former incident has its message elsewhere.
+  const isKept =
+    reference !== undefined && reference.length <= MAX_REFERENCE && told?.incident.id === record.incident.id;
+  return {
+    ...record,
+    notifications,
+    ...(isKept ? { references: { ...record.references, [receiver]: reference } } : {}),
+  };
 }
+
+/** The reference a receiver gave for an earlier message of the same incident as this notification. */
+export const earlierReference = (
+  record: IncidentRecord,
+  { incident }: Notification,
+  receiver: string,
+): string | undefined => (incident.id === record.incident.id ? record.references?.[receiver] : undefined);
+
+/** Longest reference that is kept: bounds the item. */
+const MAX_REFERENCE = 200;
 
 function afterAttempt(
   delivery: Delivery,
