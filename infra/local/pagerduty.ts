@@ -46,7 +46,7 @@ const payload = z.object({
 });
 const links = z.array(z.object({ href: z.url(), text: z.string().optional() })).optional();
 const routing = { routing_key: z.string().length(32) };
-const followUp = { ...routing, dedup_key: text(255) };
+const followUp = { ...routing, dedup_key: text(255), payload: payload.optional(), links };
 const event = z.discriminatedUnion('event_action', [
   z.object({
     ...routing,

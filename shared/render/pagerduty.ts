@@ -73,7 +73,7 @@ const trigger = (dedupKey: string, message: Single): PagerDutyEvent => ({
   ...contentOf(message),
 });
 
-/** With the content of the end: PagerDuty keeps it in the alert's log. */
+/** PagerDuty needs the dedup_key alone; the end is told in full all the same. */
 const resolve = (dedupKey: string, message: Single): PagerDutyEvent => ({
   event_action: 'resolve',
   dedup_key: dedupKey,

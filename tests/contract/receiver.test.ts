@@ -75,7 +75,7 @@ receiverContract('a bot of Slack', async () => {
       throttles: 'Throttling',
       fails: 'InternalFailure',
       isGone: { code: 'token_revoked', status: 200 },
-      doesNotAnswer: 'timeout',
+      doesNotAnswer: 'drop',
     }),
     close: () => aws.close(),
   };
@@ -85,7 +85,7 @@ receiverContract('PagerDuty', async () => {
   const aws = await startLocalAws();
   const { url, routingKey } = aws.pagerduty;
   return {
-    receiver: new PagerDutyReceiver({ routingKey: () => Promise.resolve(routingKey), url, timeoutMs: 800 }),
+    receiver: new PagerDutyReceiver({ routingKey: () => Promise.resolve(routingKey), url, timeoutMs: 2000 }),
     // One alert, however many events told of it; its latest words.
     received: () => [
       ...new Map(
@@ -96,7 +96,7 @@ receiverContract('PagerDuty', async () => {
       throttles: 'Throttling',
       fails: 'InternalFailure',
       isGone: { code: 'Invalid routing key', status: 400 },
-      doesNotAnswer: 'timeout',
+      doesNotAnswer: 'drop',
     }),
     close: () => aws.close(),
   };
@@ -128,7 +128,7 @@ const slackReceiver = (aws: LocalAws, credentials: SlackCredentials): SlackRecei
   new SlackReceiver({
     credentials: () => Promise.resolve(credentials),
     apiUrl: aws.slackApi.apiUrl,
-    timeoutMs: 800,
+    timeoutMs: 2000,
   });
 
 const behaveBy =

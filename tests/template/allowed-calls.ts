@@ -10,6 +10,7 @@ export const SDK_CALLS = [
   'dynamodb:PutItem',
   'dynamodb:Query',
   'dynamodb:UpdateItem',
+  'events:PutEvents',
   'kms:DescribeKey',
   'kms:ListAliases',
   'secretsmanager:GetSecretValue',

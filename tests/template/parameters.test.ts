@@ -9,6 +9,8 @@ const NOT_IN_THE_TEMPLATE: Readonly<Record<string, string>> = {
   AWS_REGION: 'set by Lambda',
   AWS_ENDPOINT_URL: 'for stand-ins of AWS',
   SLACK_WEBHOOK_URL: 'a credential in plain text: for local use; the function reads a secret',
+  SLACK_API_URL: 'for stand-ins of Slack',
+  PAGERDUTY_URL: 'for stand-ins of PagerDuty',
   CLOCK: 'for the demo and for tests',
   POLICY_FILE: 'the policy is packed beside the code; another one is for local use',
   LOG_LEVEL: 'Lambda filters by ApplicationLogLevel, which the logger follows',
@@ -114,6 +116,18 @@ describe('patterns', () => {
       good: ['', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack/kms-AbC123'],
       bad: ['slack/kms', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack'],
     },
+    PagerDutyRoutingKey: {
+      good: ['', 'e93facc04764012d7bfb002500d5d1a6'],
+      bad: ['e93facc04764012d7bfb002500d5d1a', 'https://events.pagerduty.com/x', ' '.repeat(32)],
+    },
+    PagerDutySecretArn: {
+      good: ['', 'arn:aws-us-gov:secretsmanager:us-gov-west-1:111122223333:secret:pagerduty-AbC123'],
+      bad: ['pagerduty', 'e93facc04764012d7bfb002500d5d1a6'],
+    },
+    EventBusName: {
+      good: ['', 'default', 'ops_bus-1.a'],
+      bad: ['arn:aws:events:eu-central-1:111122223333:event-bus/ops', 'aws.partner/x.com/y', 'a bus'],
+    },
     ExistingTopicArn: {
       good: ['', 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:ops'],
       bad: ['ops', 'arn:aws:sns:eu-central-1:111122223333:ops.fifo'],
@@ -150,5 +164,6 @@ describe('patterns', () => {
 
   test('a credential is not shown', () => {
     expect(at(parameters, 'SlackWebhookUrl', 'NoEcho')).toBe(true);
+    expect(at(parameters, 'PagerDutyRoutingKey', 'NoEcho')).toBe(true);
   });
 });

@@ -8,11 +8,15 @@ import { aMessage } from '../../support/a-message.ts';
 
 const SECRET = '/services/T0SECRET/B0SECRET/sEcReTtOkEn';
 
-const receiverFor = (webhookUrl: () => Promise<string>, onRefused = () => {}): SlackReceiver =>
+const receiverFor = (
+  webhookUrl: () => Promise<string>,
+  onRefused = () => {},
+  timeoutMs = 10_000,
+): SlackReceiver =>
   new SlackReceiver({
     credentials: async () => ({ kind: 'webhook', webhookUrl: await webhookUrl() }),
     onRefused,
-    timeoutMs: 800,
+    timeoutMs,
   });
 
 describe('SlackReceiver with a webhook', () => {
@@ -28,7 +32,8 @@ describe('SlackReceiver with a webhook', () => {
     const queue = [...answers];
     double = await startDouble(() => (queue.length > 1 ? queue.shift() : queue[0]) ?? 'hangUp');
     const url = double.url + SECRET;
-    return receiverFor(() => Promise.resolve(url)).send(aMessage());
+    const timeoutMs = answers.includes('silence') ? 200 : 10_000;
+    return receiverFor(() => Promise.resolve(url), undefined, timeoutMs).send(aMessage());
   }
 
   it('posts text and blocks', async () => {
