@@ -39,7 +39,7 @@ const settings = z.object({
   SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'a URL such as https://slack.com/api' }).optional(),
   /** Secrets Manager secret with the integration key of PagerDuty: the key itself, or JSON `{"routingKey"}`. */
   PAGERDUTY_SECRET_ARN: secretArn('pagerduty'),
-  /** Where PagerDuty takes events: for local use. */
+  /** Where PagerDuty takes events. @default its service region us */
   PAGERDUTY_URL: z
     .url({ protocol: /^https?$/, error: 'a URL such as https://events.pagerduty.com/v2/enqueue' })
     .optional(),

@@ -122,7 +122,7 @@ const commonOf = (message: Message, at: number): Omit<EventDetail, 'kind'> => ({
 function incidentOf({ notification: { incident, number } }: IncidentMessage): EventIncident {
   const { tally, endedBin } = incident;
   return {
-    id: plain(incident.id, 64),
+    id: safe(plain(incident.id, 64)),
     message: number,
     status: incident.status,
     openedAt: isoTime(binStart(incident.openedBin)),

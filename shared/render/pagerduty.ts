@@ -48,7 +48,7 @@ export function renderPagerDuty(message: Message): PagerDutyEvent[] {
   switch (message.kind) {
     case 'incident': {
       const { reason, incident } = message.notification;
-      const dedupKey = plain(incident.id, 64);
+      const dedupKey = safe(plain(incident.id, 64));
       return reason === 'resolved' ? [resolve(dedupKey, message)] : [trigger(dedupKey, message)];
     }
     case 'group':
@@ -56,7 +56,7 @@ export function renderPagerDuty(message: Message): PagerDutyEvent[] {
         renderPagerDuty({ kind: 'incident', origin: message.origin, ...item }),
       );
     case 'drill': {
-      const dedupKey = plain(message.id, 200);
+      const dedupKey = safe(plain(message.id, 200));
       return [trigger(dedupKey, message), resolve(dedupKey, message)];
     }
     default:
@@ -111,7 +111,7 @@ function detailsOf(story: Story): PagerDutyPayload['custom_details'] {
     ...(story.keyArn ? [['Key ARN', story.keyArn] as const] : []),
     // A command is shown whole and as it is, or not at all: half a line would do something else.
     ...story.commands
-      .filter(({ line }) => safe(line) === line)
+      .filter(({ line }) => safe(line) === line && !line.includes('`'))
       .map(({ label, line }) => [`${label} (paste into a shell)`, line] as const),
     ...story.footer.map((line) => ['Message', line] as const),
   ];

@@ -1,5 +1,5 @@
 import { type DetectorHandler, lambdaContext } from '../../cli/lambda.ts';
-import { installDetector } from '../../infra/local/install-detector.ts';
+import { installDetector, installReceivers, installSlackBot } from '../../infra/local/install-detector.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../infra/local/server.ts';
 
 const BUNDLE = new URL('../../dist/detector/index.mjs', import.meta.url).href;
@@ -29,14 +29,17 @@ export interface DeployedLambda {
   readonly close: () => Promise<void>;
 }
 
+const installMore = { all: installReceivers, slackBot: installSlackBot } as const;
+
 /** Deploys the built bundle into an embedded AWS. */
 export async function deployLambda(
-  options: LocalAwsOptions = {},
+  options: LocalAwsOptions & { readonly receivers?: 'all' | 'slackBot' } = {},
   environment: Readonly<Record<string, string>> = {},
 ): Promise<DeployedLambda> {
   const aws = await startLocalAws(options);
   const { environment: installed } = await installDetector(aws);
-  const handler = await newContainer({ ...installed, ...environment });
+  const more = options.receivers === undefined ? {} : installMore[options.receivers](aws);
+  const handler = await newContainer({ ...installed, ...more, ...environment });
   const invoke: Invoke = async (payload) => {
     const answer = await handler(JSON.parse(JSON.stringify(payload)), lambdaContext());
     return JSON.parse(JSON.stringify(answer)) as unknown;

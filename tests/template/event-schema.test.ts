@@ -11,7 +11,7 @@ describe('the published schema of events', () => {
   test('is what the code says', () => {
     const published: unknown = JSON.parse(read('infra/event.schema.json'));
 
-    expect(published, 'run `npx tsx infra/write-event-schema.ts`').toEqual(
+    expect(published, 'run `npm run schema`').toEqual(
       JSON.parse(JSON.stringify(z.toJSONSchema(eventDetail, { io: 'input' }))),
     );
   });
