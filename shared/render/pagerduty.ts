@@ -1,7 +1,7 @@
 import type { Message } from '../domain/incident/message.ts';
 import type { Severity } from '../domain/policy.ts';
 import { isoTime } from '../domain/usage/time.ts';
-import { headline, keyName, messageKind, messageSeverity } from './headline.ts';
+import { headline, keyName, messageSeverity } from './headline.ts';
 import { plainText } from './slack-text.ts';
 import { type Story, storyOf } from './story.ts';
 import { plain } from './text.ts';
@@ -92,7 +92,7 @@ function contentOf(message: Single): Pick<PagerDutyEvent, 'payload' | 'links'> {
       timestamp: isoTime(at),
       ...(message.kind === 'incident' ? { component: safe(keyName(message.key)) } : {}),
       group: safe(`${plain(account, 64)} ${plain(region, 20)}`.trim()),
-      class: `kms-usage ${messageKind(message)}`,
+      class: 'kms-usage',
       custom_details: detailsOf(story),
     },
     links: story.links.slice(0, MAX_LINKS).map(({ label, url }) => ({ href: url, text: label })),

@@ -168,6 +168,7 @@ describe('a bot of Slack', () => {
     const runaway = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 2400 };
     const world = createWorld({
       startsAt: NOON,
+      keys: 2,
       runaways: [{ ...runaway, kind: 'retryStorm', requestsPerSecond: 2000 }],
     });
     const lambda = await deployLambda({ world, receivers: 'slackBot' });

@@ -48,5 +48,10 @@ export async function deployLambda(
     aws.clock.set(Date.parse(iso) / 1000);
     return invoke({ action: 'check', scheduledTime: iso });
   };
-  return { aws, invoke, checkAt, close: () => aws.close() };
+  const close = () => {
+    // The next container in this process is to know nothing of these receivers.
+    for (const name of Object.keys(more)) delete process.env[name];
+    return aws.close();
+  };
+  return { aws, invoke, checkAt, close };
 }
