@@ -56,7 +56,7 @@ export function renderPagerDuty(message: Message): PagerDutyEvent[] {
         renderPagerDuty({ kind: 'incident', origin: message.origin, ...item }),
       );
     case 'drill': {
-      const dedupKey = safe(plain(message.id, 200));
+      const dedupKey = safe(plain(message.id, 120));
       return [trigger(dedupKey, message), resolve(dedupKey, message)];
     }
     default:
