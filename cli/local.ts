@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createClock } from '../infra/local/clock.ts';
+import { installReceivers } from '../infra/local/install-detector.ts';
 import { startLocalAws } from '../infra/local/server.ts';
 import { createWorld } from '../infra/local/simulated-world.ts';
 
@@ -20,6 +21,7 @@ export async function local(
   );
   out.write('It takes any credentials and forgets everything when it stops. To use it:\n\n');
   for (const [name, value] of Object.entries(environment)) out.write(`export ${name}=${value}\n`);
+  for (const [name, value] of Object.entries(installReceivers(aws))) out.write(`export ${name}=${value}\n`);
   out.write(`export SLACK_WEBHOOK_URL=${slack.webhookUrl}\n\n`);
   out.write('Then, for example: aws cloudwatch list-metrics --namespace AWS/KMS\nStop with Ctrl-C.\n');
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

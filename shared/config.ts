@@ -6,6 +6,15 @@ import { parseSensitivity, SENSITIVITY_EXPECTED } from './sensitivity-setting.ts
 /** A number, and what a problem says belongs there. */
 const number = (expected: string) => z.coerce.number({ error: expected });
 
+/** The ARN of a secret whose name may be like this. */
+const secretArn = (name: string) =>
+  z
+    .string()
+    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, {
+      error: `a secret such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCdEf`,
+    })
+    .optional();
+
 /**
  * Every setting of the detector, read from the environment once. The template's parameters and these variables
  * have the same meaning; a test compares them.
@@ -20,16 +29,24 @@ const settings = z.object({
       error: 'an SNS topic such as arn:aws:sns:eu-central-1:111122223333:alerts',
     })
     .optional(),
-  /** Secrets Manager secret with the Slack webhook: the URL itself, or JSON `{"webhookUrl"}`. */
-  SLACK_WEBHOOK_SECRET_ARN: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/, {
-      error: 'a secret such as arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbCdEf',
-    })
-    .optional(),
+  /** Secrets Manager secret for Slack: the webhook's URL, JSON `{"webhookUrl"}`, or `{"botToken","channel"}`. */
+  SLACK_WEBHOOK_SECRET_ARN: secretArn('slack'),
   /** The webhook in plain text: for local use. */
   SLACK_WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'a URL such as https://hooks.slack.com/services/...' })
+    .optional(),
+  /** Where Slack's Web API is, for a bot token: for local use. */
+  SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'a URL such as https://slack.com/api' }).optional(),
+  /** Secrets Manager secret with the integration key of PagerDuty: the key itself, or JSON `{"routingKey"}`. */
+  PAGERDUTY_SECRET_ARN: secretArn('pagerduty'),
+  /** Where PagerDuty takes events. @default its service region us */
+  PAGERDUTY_URL: z
+    .url({ protocol: /^https?$/, error: 'a URL such as https://events.pagerduty.com/v2/enqueue' })
+    .optional(),
+  /** The EventBridge bus that gets an event for each message. */
+  EVENT_BUS_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,256}$/, { error: 'the name of an EventBridge bus, such as default' })
     .optional(),
   /** A level's name, or accepted false alerts per 100 keys and year. */
   SENSITIVITY: z

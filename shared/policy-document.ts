@@ -40,7 +40,7 @@ const override = z.strictObject({
 });
 
 const receiver = z.strictObject({
-  name: z.enum(['sns', 'slack'], { error: 'sns or slack' }),
+  name: z.enum(['sns', 'slack', 'pagerduty', 'event'], { error: 'sns, slack, pagerduty or event' }),
   severities: z.array(severity).min(1).optional(),
   keys: keys.optional(),
 });

@@ -13,9 +13,12 @@ import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-fa
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
 import { openTable } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
-import { SecretsWebhookSource } from '../../shared/adapters/aws/secrets-webhook-source.ts';
+import { SecretSource } from '../../shared/adapters/aws/secret-source.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
-import { WebhookReceiver } from '../../shared/adapters/slack/webhook-receiver.ts';
+import { PagerDutyReceiver } from '../../shared/adapters/pagerduty/pagerduty-receiver.ts';
+import { parseRoutingKey } from '../../shared/adapters/pagerduty/routing-key.ts';
+import { SlackReceiver } from '../../shared/adapters/slack/slack-receiver.ts';
+import { parseSlackSecret } from '../../shared/adapters/slack/slack-secret.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DetectSettings } from '../../shared/app/detect-request.ts';
 import type { CallerSource, Clock, Log, Receiver } from '../../shared/app/ports.ts';
@@ -68,7 +71,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
       facts: new DynamoDbKeyFactsStore(table, log),
       callers: callersOf(config, clock, log),
-      receivers: receiversOf(config),
+      receivers: await receiversOf(config),
     },
     settings: {
       policy: await readPolicy(policyFile, config),
@@ -112,18 +115,43 @@ function callersOf({ AWS_REGION: region, CLOCK }: Config, clock: Clock, log: Log
   };
 }
 
-/** A new receiver is one adapter, one renderer and one line here. */
-function receiversOf(config: Config): Receiver[] {
-  const { TOPIC_ARN, SLACK_WEBHOOK_SECRET_ARN, SLACK_WEBHOOK_URL, AWS_REGION: region } = config;
-  const receivers: Receiver[] = [];
-  if (TOPIC_ARN) receivers.push(new SnsReceiver(new SNSClient({ region }), TOPIC_ARN));
+/** A new receiver is one adapter, one renderer and one function here. */
+async function receiversOf(config: Config): Promise<Receiver[]> {
+  const { TOPIC_ARN, AWS_REGION: region } = config;
+  return [
+    ...(TOPIC_ARN ? [new SnsReceiver(new SNSClient({ region }), TOPIC_ARN)] : []),
+    ...slackOf(config),
+    ...pagerDutyOf(config),
+    ...(await eventsOf(config)),
+  ];
+}
+
+function slackOf(config: Config): Receiver[] {
+  const { SLACK_WEBHOOK_SECRET_ARN, SLACK_WEBHOOK_URL: webhookUrl, SLACK_API_URL: apiUrl } = config;
   if (SLACK_WEBHOOK_SECRET_ARN) {
-    const secret = new SecretsWebhookSource(new SecretsManagerClient({ region }), SLACK_WEBHOOK_SECRET_ARN);
-    receivers.push(new WebhookReceiver({ webhookUrl: secret.webhookUrl, onRefused: secret.forget }));
-  } else if (SLACK_WEBHOOK_URL) {
-    receivers.push(new WebhookReceiver({ webhookUrl: () => Promise.resolve(SLACK_WEBHOOK_URL) }));
+    const { read, forget } = secretOf(config, SLACK_WEBHOOK_SECRET_ARN, parseSlackSecret);
+    return [new SlackReceiver({ credentials: read, onRefused: forget, apiUrl })];
   }
-  return receivers;
+  return webhookUrl
+    ? [new SlackReceiver({ credentials: () => Promise.resolve({ kind: 'webhook', webhookUrl }) })]
+    : [];
+}
+
+function pagerDutyOf(config: Config): Receiver[] {
+  const { PAGERDUTY_SECRET_ARN, PAGERDUTY_URL: url } = config;
+  if (!PAGERDUTY_SECRET_ARN) return [];
+  const { read, forget } = secretOf(config, PAGERDUTY_SECRET_ARN, parseRoutingKey);
+  return [new PagerDutyReceiver({ routingKey: read, onRefused: forget, url })];
+}
+
+const secretOf = <T>({ AWS_REGION: region }: Config, arn: string, parse: (text: string) => T) =>
+  new SecretSource(new SecretsManagerClient({ region }), arn, parse);
+
+/** The client of EventBridge is loaded only where there is a bus: most stacks have none. */
+async function eventsOf({ EVENT_BUS_NAME, AWS_REGION: region }: Config): Promise<Receiver[]> {
+  if (!EVENT_BUS_NAME) return [];
+  const { openEventBus } = await import('./event-bus.ts');
+  return [openEventBus(region, EVENT_BUS_NAME)];
 }
 
 async function readPolicy(file: URL, config: Config): Promise<Policy> {

@@ -7,7 +7,7 @@ import { type FaultSource, faultError } from './faults.ts';
 import { readBody } from './request-body.ts';
 import { type RoutedCall, route } from './routing.ts';
 import { ApiError, type Call, type Service, type ServiceName } from './service.ts';
-import { SLACK_PATH, type SlackAnswer } from './slack.ts';
+import type { WebService } from './web-service.ts';
 
 /** A call that came in, as an IAM policy would see it. */
 export interface RecordedCall {
@@ -27,7 +27,8 @@ export type Outcome = Answer | 'drop' | 'timeout';
 export interface Dispatch {
   readonly services: readonly Service[];
   readonly dynamodb: LocalDynamoDb;
-  readonly postToSlack: (path: string, contentType: string, body: string) => SlackAnswer;
+  /** Who is not AWS: no signature, an API of its own. */
+  readonly webServices: readonly WebService[];
   readonly faults: FaultSource;
   readonly clock: LocalClock;
   /** Grows with every call. */
@@ -36,7 +37,7 @@ export interface Dispatch {
 
 /** What becomes of a request: it is routed, recorded, met by a fault if one waits for it, and served. */
 export function createDispatcher(dispatch: Dispatch): (request: IncomingMessage) => Promise<Outcome> {
-  const { dynamodb, faults, clock, calls, postToSlack } = dispatch;
+  const { dynamodb, faults, clock, calls, webServices } = dispatch;
   const services = new Map(dispatch.services.map((service) => [service.name, service]));
   const namespaceOf = (call: Call) => services.get(call.service)?.xmlNamespace ?? '';
 
@@ -83,13 +84,11 @@ export function createDispatcher(dispatch: Dispatch): (request: IncomingMessage)
     const body = await readBody(request);
     const path = request.url ?? '/';
     const contentType = request.headers['content-type'] ?? '';
-    if (path.startsWith(SLACK_PATH)) {
-      const call: Call = { service: 'slack', action: 'PostMessage', region: '', input: { path, body } };
-      return withFaults(
-        call,
-        () => slackAnswer(postToSlack(path, contentType, body)),
-        ({ status, code, retryAfterSeconds }) => slackAnswer({ status, body: code, retryAfterSeconds }),
-      );
+    const web = webServices.find((service) => path.startsWith(service.path));
+    if (web) {
+      const { authorization } = request.headers;
+      const call: Call = { service: web.name, action: web.actionOf(path), region: '', input: { path, body } };
+      return withFaults(call, () => web.answer({ path, contentType, authorization, body }), web.failure);
     }
     const protocol: RoutedCall['protocol'] = contentType.startsWith('application/x-amz-json')
       ? { kind: 'json', contentType }
@@ -108,15 +107,6 @@ export function createDispatcher(dispatch: Dispatch): (request: IncomingMessage)
     }
   };
 }
-
-const slackAnswer = (answer: SlackAnswer): Answer => ({
-  status: answer.status,
-  headers: {
-    'content-type': 'text/html',
-    ...(answer.retryAfterSeconds !== undefined && { 'retry-after': String(answer.retryAfterSeconds) }),
-  },
-  body: answer.body,
-});
 
 const unsigned = (protocol: 'json' | 'query'): ApiError =>
   protocol === 'json'

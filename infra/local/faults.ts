@@ -109,7 +109,10 @@ const THROTTLING: Readonly<Record<ServiceName, readonly [code: string, message: 
   sns: ['Throttling', 'Rate exceeded', 400],
   secretsmanager: ['ThrottlingException', 'Rate exceeded', 400],
   dynamodb: ['ThrottlingException', 'Rate of requests exceeds the allowed throughput.', 400],
+  events: ['ThrottlingException', 'Rate exceeded', 400],
   slack: ['rate_limited', 'rate_limited', 429],
+  slackApi: ['ratelimited', 'ratelimited', 429],
+  pagerduty: ['throttle exceeded', 'Requests are arriving too quickly', 429],
 };
 
 /** Services of the Query protocol answer `AccessDenied` 403, those of JSON `AccessDeniedException` 400. */
@@ -120,7 +123,10 @@ const ACCESS_DENIED: Readonly<Record<ServiceName, readonly [code: string, status
   kms: ['AccessDeniedException', 400],
   secretsmanager: ['AccessDeniedException', 400],
   dynamodb: ['AccessDeniedException', 400],
+  events: ['AccessDeniedException', 400],
   slack: ['action_prohibited', 403],
+  slackApi: ['restricted_action', 200],
+  pagerduty: ['Invalid routing key', 400],
 };
 
 /** The error that a call is answered with for a fault that is answered at all. */
@@ -138,7 +144,7 @@ export function faultError(fault: Fault, call: Call): ApiError | undefined {
       const [code, message, status] = THROTTLING[call.service];
       return new ApiError(code, message, {
         status,
-        ...(call.service === 'slack' && { retryAfterSeconds: 1 }),
+        ...(call.service.startsWith('slack') && { retryAfterSeconds: 1 }),
       });
     }
     case 'InternalFailure':

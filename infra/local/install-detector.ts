@@ -50,6 +50,25 @@ export async function installDetector(
   };
 }
 
+/** Makes what the template makes for PagerDuty and EventBridge, and returns what the function's environment has more then. */
+export function installReceivers(aws: LocalAws): Readonly<Record<string, string>> {
+  const { pagerduty, secrets } = aws;
+  return {
+    PAGERDUTY_SECRET_ARN: secrets.put('kms-runaway-pagerduty', pagerduty.routingKey),
+    PAGERDUTY_URL: pagerduty.url,
+    EVENT_BUS_NAME: 'default',
+  };
+}
+
+/** Puts a bot of Slack into the secret in place of the webhook, and returns the same. */
+export function installSlackBot(aws: LocalAws): Readonly<Record<string, string>> {
+  const { apiUrl, botToken, channel } = aws.slackApi;
+  return {
+    SLACK_WEBHOOK_SECRET_ARN: aws.secrets.put('kms-runaway-slack', JSON.stringify({ botToken, channel })),
+    SLACK_API_URL: apiUrl,
+  };
+}
+
 /** Makes the detector's table, as the template does. */
 export async function createDetectorTable(client: DynamoDBClient, name: string): Promise<void> {
   await client.send(

@@ -17,6 +17,7 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   CloudTrail_20131101: 'cloudtrail',
   secretsmanager: 'secretsmanager',
   DynamoDB_20120810: 'dynamodb',
+  AWSEvents: 'events',
 };
 
 /** API version of the form, per service that speaks the Query protocol. */

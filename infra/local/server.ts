@@ -5,10 +5,13 @@ import { createCloudTrail, type LocalCloudTrail } from './cloudtrail.ts';
 import { createCloudWatch, type LocalCloudWatch } from './cloudwatch.ts';
 import { createDispatcher, type Outcome, type RecordedCall } from './dispatcher.ts';
 import { createDynamoDb } from './dynamodb.ts';
+import { createEventBridge, type LocalEventBridge } from './eventbridge.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createKms, type LocalKms } from './kms.ts';
+import { createPagerDuty, type LocalPagerDuty } from './pagerduty.ts';
 import { createSecretsManager, type LocalSecrets } from './secrets-manager.ts';
 import { createSlack, type LocalSlack } from './slack.ts';
+import { createSlackApi, type LocalSlackApi } from './slack-api.ts';
 import { createSns, type LocalSns } from './sns.ts';
 import { emptyWorld, type World } from './world.ts';
 
@@ -26,6 +29,9 @@ export interface LocalAws {
   readonly sns: LocalSns;
   readonly secrets: LocalSecrets;
   readonly slack: LocalSlack;
+  readonly slackApi: LocalSlackApi;
+  readonly pagerduty: LocalPagerDuty;
+  readonly events: LocalEventBridge;
   readonly faults: Faults;
   /** Every call so far, also those that failed. */
   readonly calls: RecordedCall[];
@@ -54,6 +60,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { service: cloudtrailService, cloudtrail } = createCloudTrail(world, clock);
   const { service: kmsService, kms } = createKms(world, (keyArn) => cloudtrail.lastUse(keyArn, clock.now()));
   const { service: snsService, sns } = createSns(world, clock);
+  const { service: eventsService, events } = createEventBridge(world, clock);
   const { service: secretsService, secrets } = createSecretsManager(world, clock);
   // Longer than clients keep idle connections, so that none is closed under a request.
   const server = createServer({ keepAliveTimeout: 120_000 });
@@ -61,11 +68,13 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
   const { port } = server.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${port}`;
-  const { slack, post: postToSlack } = createSlack(endpoint, clock);
+  const { slack, service: slackService } = createSlack(endpoint, clock);
+  const { slackApi, service: slackApiService } = createSlackApi(endpoint, clock);
+  const { pagerduty, service: pagerDutyService } = createPagerDuty(endpoint, clock);
   const dispatch = createDispatcher({
-    services: [cloudwatchService, cloudtrailService, kmsService, snsService, secretsService],
+    services: [cloudwatchService, cloudtrailService, kmsService, snsService, secretsService, eventsService],
     dynamodb: createDynamoDb(world),
-    postToSlack,
+    webServices: [slackService, slackApiService, pagerDutyService],
     faults,
     clock,
     calls,
@@ -89,6 +98,9 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     sns,
     secrets,
     slack,
+    slackApi,
+    pagerduty,
+    events,
     faults,
     calls,
     async close() {

@@ -1,4 +1,4 @@
-/** The AWS services that the embedded AWS answers for, by their IAM prefix. */
+/** The services that the embedded AWS answers for: those of AWS by their IAM prefix, and who else is told. */
 export type ServiceName =
   | 'cloudwatch'
   | 'cloudtrail'
@@ -6,7 +6,10 @@ export type ServiceName =
   | 'sns'
   | 'secretsmanager'
   | 'dynamodb'
-  | 'slack';
+  | 'events'
+  | 'slack'
+  | 'slackApi'
+  | 'pagerduty';
 
 /** Parameters of a call, decoded from JSON or from a form. */
 export type Input = Readonly<Record<string, unknown>>;

@@ -1,5 +1,7 @@
+import type { Answer } from './answer.ts';
 import { blocksProblem } from './block-kit.ts';
 import type { LocalClock } from './clock.ts';
+import type { WebService } from './web-service.ts';
 
 /** A message that was posted to the webhook. */
 interface SlackMessage {
@@ -23,23 +25,20 @@ export interface LocalSlack {
 }
 
 /** What Slack answers: a short text, never JSON. */
-export interface SlackAnswer {
+interface SlackAnswer {
   readonly status: number;
   readonly body: string;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-export const SLACK_PATH = '/slack/services/';
+const SLACK_PATH = '/slack/services/';
 const WEBHOOK = `${SLACK_PATH}T0LOCAL00/B0LOCAL00/localwebhooktoken`;
 
 /**
  * An incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks): `ok`, or the
  * name of the error; one message a second (https://docs.slack.dev/apis/web-api/rate-limits).
  */
-export function createSlack(
-  endpoint: string,
-  clock: LocalClock,
-): { slack: LocalSlack; post: (path: string, contentType: string, body: string) => SlackAnswer } {
+export function createSlack(endpoint: string, clock: LocalClock): { slack: LocalSlack; service: WebService } {
   let revoked = false;
   let lastAcceptedMs = -Infinity;
   const slack: LocalSlack = {
@@ -81,8 +80,26 @@ export function createSlack(
     });
     return { status: 200, body: 'ok' };
   };
-  return { slack, post };
+  return {
+    slack,
+    service: {
+      name: 'slack',
+      path: SLACK_PATH,
+      actionOf: () => 'PostMessage',
+      answer: ({ path, contentType, body }) => textAnswer(post(path, contentType, body)),
+      failure: ({ status, code, retryAfterSeconds }) => textAnswer({ status, body: code, retryAfterSeconds }),
+    },
+  };
 }
+
+const textAnswer = ({ status, body, retryAfterSeconds }: SlackAnswer): Answer => ({
+  status,
+  headers: {
+    'content-type': 'text/html',
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+  },
+  body,
+});
 
 /** The message: a JSON body, or a form whose `payload` is JSON. */
 function parsePayload(contentType: string, body: string): Record<string, unknown> | undefined {

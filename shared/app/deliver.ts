@@ -1,7 +1,7 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
-import { hasEnded, recordAttempt } from '../domain/incident/notification.ts';
+import { earlierReference, hasEnded, recordAttempt } from '../domain/incident/notification.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { Claimed } from './claim.ts';
@@ -31,11 +31,16 @@ export async function deliver(
   for (const receiver of ports.receivers) {
     for (const tellings of coalesce(pending(records, receiver, request), receiver.groups)) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
-      const outcome = await receiver.send(messageOf(tellings, records, directory, origin, request));
+      const message = messageOf(tellings, records, directory, origin, request);
+      const outcome = await receiver.send(message, earlierOf(tellings, records, receiver));
       if (outcome.kind === 'sent') sent++;
       else failures.push({ receiver: receiver.name, reason: outcome.reason });
-      for (const telling of tellings)
-        await recordOutcome(ports, records, telling, receiver, outcome, request);
+      for (const telling of tellings) {
+        const known = message.kind === 'group' && earlierOf([telling], records, receiver) !== undefined;
+        // An incident with a message of its own keeps that one: its end is to be told there.
+        const kept = known ? withoutReference(outcome) : outcome;
+        await recordOutcome(ports, records, telling, receiver, kept, request);
+      }
     }
   }
   return { sent, ...countDeliveries(records), failures };
@@ -57,6 +62,19 @@ function pending(
       .map((notification) => ({ keyArn, notification })),
   );
 }
+
+/** Where this receiver has told of the incident before; several incidents have no place in common. */
+function earlierOf(
+  [telling, ...others]: readonly Telling[],
+  records: ReadonlyMap<KeyArn, Versioned>,
+  receiver: Receiver,
+): string | undefined {
+  const held = telling && others.length === 0 ? records.get(telling.keyArn) : undefined;
+  return telling && held ? earlierReference(held.record, telling.notification, receiver.name) : undefined;
+}
+
+const withoutReference = (outcome: SendOutcome): SendOutcome =>
+  outcome.kind === 'sent' ? { kind: 'sent', proof: outcome.proof } : outcome;
 
 function messageOf(
   tellings: readonly Telling[],

@@ -182,7 +182,12 @@ export interface CallerQuestion {
 
 /** What a receiver said to one message. */
 export type SendOutcome =
-  | { readonly kind: 'sent'; readonly proof: string }
+  | {
+      readonly kind: 'sent';
+      readonly proof: string;
+      /** Where the message is, in the receiver's own words: later messages of the incident are sent with it. */
+      readonly reference?: string;
+    }
   | { readonly kind: 'noAudience'; readonly reason: string; readonly proof: string }
   /** Worth another try; not before `afterSeconds`, if the receiver said so. */
   | { readonly kind: 'retry'; readonly reason: string; readonly afterSeconds?: number }
@@ -196,7 +201,8 @@ export interface Receiver {
   readonly severities: readonly Severity[];
   /** Whether several openings may be told in one message. */
   readonly groups: boolean;
-  send(message: Message): Promise<SendOutcome>;
+  /** `earlier`: the reference this receiver gave for an earlier message of the same incident. */
+  send(message: Message, earlier?: string): Promise<SendOutcome>;
 }
 
 /** The least a use case needs to say what it does. */

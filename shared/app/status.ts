@@ -74,7 +74,7 @@ export async function readStatus(
     ...(ports.receivers.length === 0
       ? {
           warning:
-            'no receiver is configured: nobody hears of an incident; set EmailAddress or a Slack webhook',
+            'no receiver is configured: nobody hears of an incident; set EmailAddress, Slack or PagerDuty',
         }
       : {}),
   };

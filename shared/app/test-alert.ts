@@ -5,7 +5,7 @@ import type { DetectPorts } from './detect-request.ts';
 export interface ReceiverProof {
   readonly receiver: string;
   readonly outcome: 'sent' | 'noAudience' | 'retry' | 'refused';
-  /** What the receiver answered: Slack's `ok`, SNS's MessageId. */
+  /** What the receiver answered: Slack's `ok`, SNS's MessageId, PagerDuty's dedup_key. */
   readonly proof?: string;
   readonly reason?: string;
 }
@@ -26,8 +26,13 @@ export async function testAlert(
   const id = `drill-${runId}`;
   const proofs = await Promise.all(
     receivers.map(async (receiver): Promise<ReceiverProof> => {
-      const { kind, ...rest } = await receiver.send({ kind: 'drill', origin, at, id });
-      return { receiver: receiver.name, outcome: kind, ...rest };
+      const outcome = await receiver.send({ kind: 'drill', origin, at, id });
+      return {
+        receiver: receiver.name,
+        outcome: outcome.kind,
+        ...('proof' in outcome ? { proof: outcome.proof } : {}),
+        ...('reason' in outcome ? { reason: outcome.reason } : {}),
+      };
     }),
   );
   return { id, receivers: proofs };

@@ -39,7 +39,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'documents',
     files: /^shared\/[^/]+\.ts$/,
-    below: ['domain'],
+    below: ['domain', 'render'],
     packages: /^zod(\/mini)?$/,
     banned: PURE,
   },

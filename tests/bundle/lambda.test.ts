@@ -15,7 +15,7 @@ describe('the built bundle over HTTP', () => {
       startsAt: NOON,
       runaways: [{ ...runaway, kind: 'retryStorm', requestsPerSecond: 2000 }],
     });
-    lambda = await deployLambda({ world }, { ACCOUNT_NAME: 'prod' });
+    lambda = await deployLambda({ world, receivers: 'all' }, { ACCOUNT_NAME: 'prod' });
   });
 
   afterAll(() => lambda.close());
@@ -35,13 +35,31 @@ describe('the built bundle over HTTP', () => {
     expect(mails[1]).toMatch(/^PAGE lake-etl prod eu-central-1: worse, now \+\$[\d.]+\/h/);
   });
 
+  it('wakes PagerDuty for the page and resolves the alert, and puts an event on the bus each time', () => {
+    const { pagerduty, events } = lambda.aws;
+
+    expect(pagerduty.inbox.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+    expect([...pagerduty.alerts.values()]).toEqual(['resolved']);
+    expect(events.inbox.map(({ detail }) => [detail['kind'], detail['severity']])).toEqual([
+      ['opened', 'notice'],
+      ['escalated', 'page'],
+      ['resolved', 'page'],
+    ]);
+    expect(events.dropped).toEqual([]);
+  });
+
   it('answers status with the last run and every delivery', async () => {
     const answer = await lambda.invoke({ action: 'status' });
 
     expect(answer).toMatchObject({
       ok: true,
       action: 'status',
-      report: { coverage: 1, deliveriesPending: 0, receivers: ['sns', 'slack'], lastRun: { keys: 39 } },
+      report: {
+        coverage: 1,
+        deliveriesPending: 0,
+        receivers: ['sns', 'slack', 'pagerduty', 'event'],
+        lastRun: { keys: 39 },
+      },
     });
   });
 
@@ -54,6 +72,8 @@ describe('the built bundle over HTTP', () => {
         receivers: [
           { receiver: 'sns', outcome: 'sent', proof: expect.stringContaining('confirmed') },
           { receiver: 'slack', outcome: 'sent', proof: 'Slack answered ok' },
+          { receiver: 'pagerduty', outcome: 'sent', proof: expect.stringMatching(/^dedup_key drill-/) },
+          { receiver: 'event', outcome: 'sent', proof: expect.stringMatching(/^EventId /) },
         ],
       },
     });
@@ -137,7 +157,9 @@ describe('the built bundle over HTTP', () => {
 
   it('has made only the calls that its role allows, and needs all that it allows', () => {
     const made = new Set(
-      lambda.aws.calls.filter(({ service }) => service !== 'slack').map(({ action }) => action),
+      lambda.aws.calls
+        .filter(({ service }) => service !== 'slack' && service !== 'pagerduty')
+        .map(({ action }) => action),
     );
     made.delete('dynamodb:CreateTable');
 
@@ -210,6 +232,34 @@ describe('the built bundle over HTTP', () => {
 
     expect(answer).toMatchObject({ ok: false, error: { code: 'InvalidRequest', problems: [problem] } });
     expect(lambda.aws.calls).toHaveLength(calls);
+  });
+});
+
+describe('a bot of Slack', () => {
+  it('tells a runaway in one message that it edits, with each step in its thread', async () => {
+    const runaway = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 2400 };
+    const world = createWorld({
+      startsAt: NOON,
+      keys: 2,
+      runaways: [{ ...runaway, kind: 'retryStorm', requestsPerSecond: 2000 }],
+    });
+    const lambda = await deployLambda({ world, receivers: 'slackBot' });
+    try {
+      for (let minutes = 3; minutes <= 180; minutes += 5) {
+        await lambda.checkAt(new Date((NOON + minutes * 60) * 1000).toISOString());
+      }
+
+      const about = [...lambda.aws.slackApi.messages.values()].filter(({ text }) =>
+        text?.includes('lake-etl'),
+      );
+      const [opening, ...replies] = about;
+      expect(about.map(({ text }) => text?.split(' ')[0])).toEqual(['RESOLVED', 'PAGE', 'RESOLVED']);
+      expect(opening?.edits).toBe(2);
+      expect(replies.map(({ threadTs }) => threadTs)).toEqual([opening?.ts, opening?.ts]);
+      expect(lambda.aws.slack.inbox).toEqual([]);
+    } finally {
+      await lambda.close();
+    }
   });
 });
 

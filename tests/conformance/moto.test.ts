@@ -19,10 +19,11 @@ import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-fa
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
 import { PARTITION, shardOf } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
-import { SecretsWebhookSource } from '../../shared/adapters/aws/secrets-webhook-source.ts';
+import { SecretSource } from '../../shared/adapters/aws/secret-source.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
 import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
+import { parseSlackSecret } from '../../shared/adapters/slack/slack-secret.ts';
 import { type KeyArn, parseKeyArn } from '../../shared/domain/usage/key.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { BINS_PER_DAY, BINS_PER_HOUR, binEnd, binStart } from '../../shared/domain/usage/time.ts';
@@ -238,7 +239,10 @@ describe('Secrets Manager of moto', () => {
     const client = new SecretsManagerClient(CLIENT);
     const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: 'slack', SecretString }));
 
-    expect(await new SecretsWebhookSource(client, ARN).webhookUrl()).toBe(URL_TEXT);
+    expect(await new SecretSource(client, ARN, parseSlackSecret).read()).toEqual({
+      kind: 'webhook',
+      webhookUrl: URL_TEXT,
+    });
   });
 });
 

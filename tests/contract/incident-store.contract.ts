@@ -35,6 +35,14 @@ export function describeIncidentStore(name: string, open: () => Promise<Opened<I
       expect(await store.loadOpen()).toEqual({ open: [{ record, version: 1 }], unreadable: [] });
     });
 
+    it('keeps where receivers have put their messages', async () => {
+      const record = aRecord({ references: { slack: 'C0123456789 1795600000.000100' } });
+
+      await store.put(record, 0);
+
+      expect((await store.loadOpen()).open).toEqual([{ record, version: 1 }]);
+    });
+
     it('replaces a record at the version it was read at', async () => {
       const acked = aRecord({ incident: anIncident({ keyArn: KEY, ackedBy: 'ada' }), reminders: 2 });
       await store.put(aRecord(), 0);

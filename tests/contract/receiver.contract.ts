@@ -28,7 +28,7 @@ export function receiverContract(name: string, start: () => Promise<ReceiverHarn
     it('delivers a message once and proves it', async () => {
       const outcome = await harness.receiver.send(aMessage());
 
-      expect(outcome).toEqual({ kind: 'sent', proof: expect.stringMatching(/\S/) });
+      expect(outcome).toMatchObject({ kind: 'sent', proof: expect.stringMatching(/\S/) });
       expect(harness.received()).toHaveLength(1);
       expect(harness.received()[0]).toContain('lake-etl prod eu-central-1: +$14.6/h, 48x, 7% of quota');
     });
@@ -45,7 +45,19 @@ export function receiverContract(name: string, start: () => Promise<ReceiverHarn
       const outcome = await harness.receiver.send(message);
 
       expect(outcome.kind).toBe('sent');
-      expect(harness.received()).toHaveLength(1);
+      const isSplit = message.kind === 'group' && !harness.receiver.groups;
+      expect(harness.received()).toHaveLength(isSplit ? message.items.length : 1);
+    });
+
+    it('delivers what follows to a message, with the reference it gave and with one it did not', async () => {
+      const opened = await harness.receiver.send(aMessage());
+      const reference = opened.kind === 'sent' ? opened.reference : undefined;
+
+      const escalated = await harness.receiver.send(aMessage({ reason: 'escalated' }), reference);
+      const resolved = await harness.receiver.send(aResolvedMessage(), 'no reference of ours');
+
+      expect([escalated.kind, resolved.kind]).toEqual(['sent', 'sent']);
+      expect(harness.received().some((text) => /over\s+after/.test(text))).toBe(true);
     });
 
     it('delivers messages about keys whose names are hostile', async () => {

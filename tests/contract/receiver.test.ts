@@ -1,8 +1,13 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { type LocalAws, startLocalAws } from '../../infra/local/server.ts';
+import type { ServiceName } from '../../infra/local/service.ts';
+import { EventBridgeReceiver } from '../../shared/adapters/aws/eventbridge-receiver.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
-import { WebhookReceiver } from '../../shared/adapters/slack/webhook-receiver.ts';
+import { PagerDutyReceiver } from '../../shared/adapters/pagerduty/pagerduty-receiver.ts';
+import { SlackReceiver } from '../../shared/adapters/slack/slack-receiver.ts';
+import type { SlackCredentials } from '../../shared/adapters/slack/slack-secret.ts';
 import { headline } from '../../shared/render/headline.ts';
 import { type Misbehaviour, receiverContract } from './receiver.contract.ts';
 
@@ -45,13 +50,10 @@ receiverContract('SNS', async () => {
   };
 });
 
-receiverContract('Slack', async () => {
+receiverContract('a webhook of Slack', async () => {
   const aws = await startLocalAws();
   return {
-    receiver: new WebhookReceiver({
-      webhookUrl: () => Promise.resolve(aws.slack.webhookUrl),
-      timeoutMs: 200,
-    }),
+    receiver: slackReceiver(aws, { kind: 'webhook', webhookUrl: aws.slack.webhookUrl }),
     received: () => aws.slack.inbox.map(({ text = '' }) => text),
     behave: behaveBy(aws, 'slack', {
       throttles: 'Throttling',
@@ -63,8 +65,74 @@ receiverContract('Slack', async () => {
   };
 });
 
+receiverContract('a bot of Slack', async () => {
+  const aws = await startLocalAws();
+  const { botToken, channel } = aws.slackApi;
+  return {
+    receiver: slackReceiver(aws, { kind: 'bot', botToken, channel }),
+    received: () => [...aws.slackApi.messages.values()].map(({ text = '' }) => text),
+    behave: behaveBy(aws, 'slackApi', {
+      throttles: 'Throttling',
+      fails: 'InternalFailure',
+      isGone: { code: 'token_revoked', status: 200 },
+      doesNotAnswer: 'drop',
+    }),
+    close: () => aws.close(),
+  };
+});
+
+receiverContract('PagerDuty', async () => {
+  const aws = await startLocalAws();
+  const { url, routingKey } = aws.pagerduty;
+  return {
+    receiver: new PagerDutyReceiver({ routingKey: () => Promise.resolve(routingKey), url, timeoutMs: 2000 }),
+    // One alert, however many events told of it; its latest words.
+    received: () => [
+      ...new Map(
+        aws.pagerduty.inbox.map(({ dedupKey, event }) => [dedupKey, JSON.stringify(event)]),
+      ).values(),
+    ],
+    behave: behaveBy(aws, 'pagerduty', {
+      throttles: 'Throttling',
+      fails: 'InternalFailure',
+      isGone: { code: 'Invalid routing key', status: 400 },
+      doesNotAnswer: 'drop',
+    }),
+    close: () => aws.close(),
+  };
+});
+
+receiverContract('EventBridge', async () => {
+  const aws = await startLocalAws();
+  aws.events.createBus('kms');
+  const client = new EventBridgeClient({
+    endpoint: aws.endpoint,
+    region: aws.world.region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  return {
+    receiver: new EventBridgeReceiver(client, 'kms'),
+    received: () => aws.events.inbox.map(({ detail }) => JSON.stringify(detail)),
+    behave: behaveBy(aws, 'events', {
+      throttles: 'Throttling',
+      fails: 'InternalFailure',
+      isGone: 'AccessDenied',
+      doesNotAnswer: 'drop',
+    }),
+    close: () => aws.close(),
+  };
+});
+
+const slackReceiver = (aws: LocalAws, credentials: SlackCredentials): SlackReceiver =>
+  new SlackReceiver({
+    credentials: () => Promise.resolve(credentials),
+    apiUrl: aws.slackApi.apiUrl,
+    timeoutMs: 2000,
+  });
+
 const behaveBy =
-  ({ faults }: LocalAws, service: 'sns' | 'slack', errors: FaultOf) =>
+  ({ faults }: LocalAws, service: ServiceName, errors: FaultOf) =>
   (how: Misbehaviour | 'well'): void => {
     faults.clear();
     const error = how === 'well' ? undefined : errors[how];

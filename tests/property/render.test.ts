@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest';
 import type { IncidentFacts } from '../../shared/domain/incident/incident.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
 import type { KeyArn } from '../../shared/domain/usage/key.ts';
+import { eventDetail } from '../../shared/event-document.ts';
 import { renderEmail } from '../../shared/render/email.ts';
+import { renderEvent } from '../../shared/render/event.ts';
 import { headline } from '../../shared/render/headline.ts';
+import { renderPagerDuty } from '../../shared/render/pagerduty.ts';
 import { renderSlack, renderSlackText } from '../../shared/render/slack.ts';
 import { cut, plain, wrap } from '../../shared/render/text.ts';
 import {
@@ -194,6 +197,14 @@ function expectHarmless(text: string): void {
   expect(withoutLinks.replace(/```[^`]*```|`[^`\n]*`/g, '')).not.toMatch(/[`@~]/);
 }
 
+/** Every text within a value is harmless in a chat, a mail or a page, and visible. */
+function expectNoMarkup(value: unknown): void {
+  if (typeof value === 'string') {
+    expect(value.replaceAll('\n', '')).not.toMatch(FORBIDDEN);
+    expect(value).not.toMatch(/[<>@`]/);
+  } else if (typeof value === 'object' && value !== null) Object.values(value).forEach(expectNoMarkup);
+}
+
 /** Nothing that is invisible, turns text around or moves a cursor. */
 const FORBIDDEN = /[\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
 
@@ -264,6 +275,38 @@ describe('messages about hostile names', () => {
           expect(inBlock.replaceAll('\n', '')).not.toMatch(FORBIDDEN);
           if (isMarked) expectHarmless(inBlock);
           else expect(inBlock).not.toMatch(/[<>@`]/);
+        }
+      }),
+    );
+  });
+
+  it("keep PagerDuty's limits, and neither mention nor tag wherever it passes them on to", () => {
+    fc.assert(
+      fc.property(message, (one) => {
+        const events = renderPagerDuty(one);
+
+        expect(events.length).toBeGreaterThan(0);
+        for (const event of events) {
+          expect(Buffer.byteLength(JSON.stringify(event))).toBeLessThan(512 * 1024);
+          expect(event.dedup_key.length).toBeLessThanOrEqual(255);
+          expect(event.payload?.summary).toMatch(/^(PAGE|NOTICE|DIGEST|RESOLVED|DRILL) /);
+          expect(event.payload?.summary.length).toBeLessThanOrEqual(1024);
+          expect(Number.isNaN(Date.parse(event.payload?.timestamp ?? ''))).toBe(false);
+          expectNoMarkup({ ...event, links: [] });
+          for (const { href } of event.links ?? []) expect(`<${href}|Open>`).toMatch(OUR_LINK);
+        }
+      }),
+    );
+  });
+
+  it('are events by their schema, far below the size that EventBridge takes', () => {
+    fc.assert(
+      fc.property(message, (one) => {
+        for (const detail of renderEvent(one)) {
+          expect(eventDetail.parse(JSON.parse(JSON.stringify(detail)))).toEqual(detail);
+          expect(Buffer.byteLength(JSON.stringify(detail))).toBeLessThan(200 * 1024);
+          expectNoMarkup({ ...detail, story: { ...detail.story, links: [] } });
+          for (const { url } of detail.story.links) expect(`<${url}|Open>`).toMatch(OUR_LINK);
         }
       }),
     );

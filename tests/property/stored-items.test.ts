@@ -92,25 +92,29 @@ const aDelivery = someOf(
   ['proof', 'reason'],
 );
 
-const aRecord: fc.Arbitrary<IncidentRecord> = fc.record({
-  incident: anIncident,
-  notifications: fc.array(
-    fc.record({
-      number: anInteger,
-      reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'resolved'),
-      incident: anIncident,
-      severity,
-      at: anInteger,
-      facts: someFacts,
-      deliveries: fc.array(aDelivery, { maxLength: 4 }),
-    }),
-    { maxLength: 4 },
-  ),
-  notified: anInteger,
-  lastNotifiedAt: anInteger,
-  reminders: anInteger,
-  audience: texts,
-});
+const aRecord: fc.Arbitrary<IncidentRecord> = someOf(
+  {
+    incident: anIncident,
+    notifications: fc.array(
+      fc.record({
+        number: anInteger,
+        reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'resolved'),
+        incident: anIncident,
+        severity,
+        at: anInteger,
+        facts: someFacts,
+        deliveries: fc.array(aDelivery, { maxLength: 4 }),
+      }),
+      { maxLength: 4 },
+    ),
+    notified: anInteger,
+    lastNotifiedAt: anInteger,
+    reminders: anInteger,
+    audience: texts,
+    references: fc.dictionary(fc.constantFrom('slack', 'pagerduty', 'sns'), aText),
+  },
+  ['references'],
+);
 
 /** Every number in a value. */
 const numbersIn = (value: unknown): number[] => {

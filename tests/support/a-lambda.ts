@@ -1,5 +1,10 @@
 import { type DetectorHandler, lambdaContext } from '../../cli/lambda.ts';
-import { type InstallOptions, installDetector } from '../../infra/local/install-detector.ts';
+import {
+  type InstallOptions,
+  installDetector,
+  installReceivers,
+  installSlackBot,
+} from '../../infra/local/install-detector.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from '../../infra/local/server.ts';
 
 const BUNDLE = new URL('../../dist/detector/index.mjs', import.meta.url).href;
@@ -29,15 +34,18 @@ export interface DeployedLambda {
   readonly close: () => Promise<void>;
 }
 
+const installMore = { all: installReceivers, slackBot: installSlackBot } as const;
+
 /** Deploys the built bundle into an embedded AWS. */
 export async function deployLambda(
-  options: LocalAwsOptions = {},
+  options: LocalAwsOptions & { readonly receivers?: 'all' | 'slackBot' } = {},
   environment: Readonly<Record<string, string>> = {},
   installation: InstallOptions = {},
 ): Promise<DeployedLambda> {
   const aws = await startLocalAws(options);
   const { environment: installed } = await installDetector(aws, installation);
-  const handler = await newContainer({ ...installed, ...environment });
+  const more = options.receivers === undefined ? {} : installMore[options.receivers](aws);
+  const handler = await newContainer({ ...installed, ...more, ...environment });
   const invoke: Invoke = async (payload) => {
     const answer = await handler(JSON.parse(JSON.stringify(payload)), lambdaContext());
     return JSON.parse(JSON.stringify(answer)) as unknown;
@@ -46,5 +54,10 @@ export async function deployLambda(
     aws.clock.set(Date.parse(iso) / 1000);
     return invoke({ action: 'check', scheduledTime: iso });
   };
-  return { aws, invoke, checkAt, close: () => aws.close() };
+  const close = () => {
+    // The next container in this process is to know nothing of these receivers.
+    for (const name of Object.keys(more)) delete process.env[name];
+    return aws.close();
+  };
+  return { aws, invoke, checkAt, close };
 }

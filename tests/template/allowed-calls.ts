@@ -11,6 +11,7 @@ export const SDK_CALLS = [
   'dynamodb:PutItem',
   'dynamodb:Query',
   'dynamodb:UpdateItem',
+  'events:PutEvents',
   'kms:DescribeKey',
   'kms:GetKeyLastUsage',
   'kms:ListAliases',

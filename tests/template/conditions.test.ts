@@ -8,6 +8,9 @@ const OPTIONAL = {
   EmailAddress: 'oncall@example.com',
   SlackWebhookUrl: 'https://hooks.slack.com/services/T/B/X',
   SlackWebhookSecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbC123',
+  PagerDutyRoutingKey: 'e93facc04764012d7bfb002500d5d1a6',
+  PagerDutySecretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:pagerduty-AbC123',
+  EventBusName: 'ops',
   ExistingTopicArn: 'arn:aws:sns:eu-central-1:111122223333:ops',
   TopicKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/topic',
   SecretsKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/secret',
@@ -42,13 +45,17 @@ describe('under every combination of optional parameters', () => {
     }
   });
 
-  test('the rules refuse two webhooks, and a key for a secret that is not there', () => {
+  test('the rules refuse two credentials for one receiver, and a key for a secret that is not there', () => {
     const { SlackWebhookUrl, SlackWebhookSecretArn, SecretsKmsKeyArn } = OPTIONAL;
+    const { PagerDutyRoutingKey, PagerDutySecretArn } = OPTIONAL;
 
     expect(passesRules(template, defaults)).toBe(true);
     expect(passesRules(template, { ...defaults, SlackWebhookUrl, SlackWebhookSecretArn })).toBe(false);
     expect(passesRules(template, { ...defaults, SecretsKmsKeyArn })).toBe(false);
     expect(passesRules(template, { ...defaults, SecretsKmsKeyArn, SlackWebhookUrl })).toBe(true);
+    expect(passesRules(template, { ...defaults, SecretsKmsKeyArn, PagerDutySecretArn })).toBe(true);
+    expect(passesRules(template, { ...defaults, PagerDutyRoutingKey, PagerDutySecretArn })).toBe(false);
+    expect(passesRules(template, { ...defaults, PagerDutyRoutingKey, SlackWebhookSecretArn })).toBe(true);
     expect(combinations.length - allowed.length).toBeGreaterThan(0);
   });
 });
@@ -61,6 +68,7 @@ describe('with the defaults', () => {
       expect.arrayContaining(['IncidentTopic', 'IncidentTopicPolicy']),
     );
     expect(Object.keys(made.resources)).not.toContain('SlackWebhookSecret');
+    expect(Object.keys(made.resources)).not.toContain('PagerDutySecret');
     expect(at(made.outputs, 'NobodyHears', 'Value')).toMatch(/^Nobody would hear/);
   });
 

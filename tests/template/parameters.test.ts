@@ -9,6 +9,7 @@ const NOT_IN_THE_TEMPLATE: Readonly<Record<string, string>> = {
   AWS_REGION: 'set by Lambda',
   AWS_ENDPOINT_URL: 'for stand-ins of AWS',
   SLACK_WEBHOOK_URL: 'a credential in plain text: for local use; the function reads a secret',
+  SLACK_API_URL: 'for stand-ins of Slack',
   CLOCK: 'for the demo and for tests',
   POLICY_FILE: 'the policy is packed beside the code; another one is for local use',
   LOG_LEVEL: 'Lambda filters by ApplicationLogLevel, which the logger follows',
@@ -96,6 +97,13 @@ describe('the environment of the function', () => {
     }
   });
 
+  test("sends to the service region of PagerDuty's that the account is in", () => {
+    expect(variablesWith({ PagerDutyRegion: 'us' })['PAGERDUTY_URL']).toBe('');
+    expect(variablesWith({ PagerDutyRegion: 'eu' })['PAGERDUTY_URL']).toBe(
+      'https://events.eu.pagerduty.com/v2/enqueue',
+    );
+  });
+
   test('waits as long as SettleMinutes says', () => {
     for (const minutes of asList(at(parameters, 'SettleMinutes', 'AllowedValues'))) {
       expect(variablesWith({ SettleMinutes: minutes })['SETTLE_SECONDS']).toBe(String(60 * Number(minutes)));
@@ -113,6 +121,18 @@ describe('patterns', () => {
     SlackWebhookSecretArn: {
       good: ['', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack/kms-AbC123'],
       bad: ['slack/kms', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack'],
+    },
+    PagerDutyRoutingKey: {
+      good: ['', 'e93facc04764012d7bfb002500d5d1a6'],
+      bad: ['e93facc04764012d7bfb002500d5d1a', 'https://events.pagerduty.com/x', ' '.repeat(32)],
+    },
+    PagerDutySecretArn: {
+      good: ['', 'arn:aws-us-gov:secretsmanager:us-gov-west-1:111122223333:secret:pagerduty-AbC123'],
+      bad: ['pagerduty', 'e93facc04764012d7bfb002500d5d1a6'],
+    },
+    EventBusName: {
+      good: ['', 'default', 'ops_bus-1.a'],
+      bad: ['arn:aws:events:eu-central-1:111122223333:event-bus/ops', 'aws.partner/x.com/y', 'a bus'],
     },
     ExistingTopicArn: {
       good: ['', 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:ops'],
@@ -135,7 +155,11 @@ describe('patterns', () => {
   };
 
   test('exist for every parameter of free text, with examples here', () => {
-    const free = names.filter((name) => at(parameters, name, 'Type') === 'String');
+    const free = names.filter(
+      (name) =>
+        at(parameters, name, 'Type') === 'String' &&
+        asRecord(parameters[name])['AllowedValues'] === undefined,
+    );
 
     expect(free.toSorted()).toEqual(Object.keys(EXAMPLES).toSorted());
   });
@@ -150,5 +174,6 @@ describe('patterns', () => {
 
   test('a credential is not shown', () => {
     expect(at(parameters, 'SlackWebhookUrl', 'NoEcho')).toBe(true);
+    expect(at(parameters, 'PagerDutyRoutingKey', 'NoEcho')).toBe(true);
   });
 });

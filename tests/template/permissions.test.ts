@@ -16,6 +16,8 @@ import { defaults, template } from './the-template.ts';
 const { resources } = evaluateTemplate(template, {
   ...defaults,
   SlackWebhookUrl: 'https://hooks.slack.com/services/T/B/X',
+  PagerDutyRoutingKey: '0123456789abcdef0123456789abcdef',
+  EventBusName: 'kms',
   TopicKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/topic',
   SecretsKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/secret',
 });
@@ -89,16 +91,28 @@ describe('the role of the function', () => {
       'kms:ListAliases',
     ]);
     expect(granted).not.toContain('secretsmanager:GetSecretValue');
+    expect(granted).not.toContain('events:PutEvents');
   });
 
-  test('reads an existing secret and no other', () => {
-    const SlackWebhookSecretArn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:slack-AbC123';
+  test.each(['SlackWebhookSecretArn', 'PagerDutySecretArn'])(
+    'reads the existing secret of %s and no other',
+    (parameter) => {
+      const arn = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:mine-AbC123';
 
-    const reads = statementsOf(
-      evaluateTemplate(template, { ...defaults, SlackWebhookSecretArn }).resources,
-    ).filter(({ Action }) => Action === 'secretsmanager:GetSecretValue');
+      const reads = statementsOf(
+        evaluateTemplate(template, { ...defaults, [parameter]: arn }).resources,
+      ).filter(({ Action }) => Action === 'secretsmanager:GetSecretValue');
 
-    expect(reads.map(({ Resource }) => Resource)).toEqual([SlackWebhookSecretArn]);
+      expect(reads.map(({ Resource }) => Resource)).toEqual([arn]);
+    },
+  );
+
+  test('puts events on the bus that is named and no other', () => {
+    const puts = statements.filter(({ Action }) => Action === 'events:PutEvents');
+
+    expect(puts.map(({ Resource }) => Resource)).toEqual([
+      'arn:aws:events:eu-central-1:111122223333:event-bus/kms',
+    ]);
   });
 
   test('has a reason in the template and on the page about permissions for each statement', () => {
@@ -129,8 +143,11 @@ describe('the source of the adapters', () => {
     );
 
   const prefixOf = (client: string): string =>
-    ({ 'lib-dynamodb': 'dynamodb', 'client-secrets-manager': 'secretsmanager' })[client] ??
-    client.replace('client-', '');
+    ({
+      'lib-dynamodb': 'dynamodb',
+      'client-secrets-manager': 'secretsmanager',
+      'client-eventbridge': 'events',
+    })[client] ?? client.replace('client-', '');
 
   const itemCall = (call: string): string =>
     ['Get', 'Put', 'Update', 'Delete'].includes(call) ? `${call}Item` : call;

@@ -53,7 +53,7 @@ describe('the published schema of the policy document', () => {
 
   test('is followed by the example on the page about deploying', () => {
     const page = readFileSync(new URL('../../docs/deploying.md', import.meta.url), 'utf8');
-    const example: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+    const example: unknown = JSON.parse(/```json\n(\{\n {2}"\$schema"[\s\S]*?)```/.exec(page)?.[1] ?? '');
 
     expect(parsePolicy(example, DEFAULTS)).toMatchObject({ thresholds: [{ name: 'etl budget' }] });
   });

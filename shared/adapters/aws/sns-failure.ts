@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../../app/ports.ts';
+import { httpStatus } from './http-status.ts';
 
 const THROTTLED = /throttl|TooManyRequests|RequestLimitExceeded/i;
 /** Credentials are renewed, clocks are set right: the message itself is fine. */
@@ -38,12 +39,4 @@ export function snsFailure(error: unknown, topicArn: string): SendOutcome {
     kind: 'refused',
     reason: `${refusal?.[1](topicArn) ?? 'SNS refuses the message'} (${name}: ${detail})`,
   };
-}
-
-/** The status SNS answered with; undefined if no answer came at all. */
-function httpStatus(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }

@@ -103,4 +103,5 @@ export const storedRecord = z.object({
   reminders: integer,
   audience: z.array(z.string()),
   insight: z.exactOptional(storedInsight),
+  references: z.exactOptional(z.record(z.string(), z.string())),
 } satisfies ShapeOf<IncidentRecord>);

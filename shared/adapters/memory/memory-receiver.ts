@@ -10,6 +10,8 @@ export interface MemoryReceiverOptions {
   readonly severities?: readonly Severity[];
   /** @default true */
   readonly groups?: boolean;
+  /** Whether it says where its messages are. @default false */
+  readonly references?: boolean;
 }
 
 /** A receiver in memory: keeps what it was sent, and fails when it is told to. */
@@ -19,6 +21,9 @@ export class MemoryReceiver implements Receiver {
   readonly groups: boolean;
   /** What arrived, oldest first. */
   readonly messages: Message[] = [];
+  /** The reference that each of them came with. */
+  readonly earlier: (string | undefined)[] = [];
+  readonly #references: boolean;
   #failure: Exclude<SendOutcome, { kind: 'sent' }> | undefined;
   #failuresLeft = 0;
 
@@ -26,6 +31,7 @@ export class MemoryReceiver implements Receiver {
     this.name = options.name ?? 'sns';
     this.severities = options.severities ?? ['page', 'notice'];
     this.groups = options.groups ?? true;
+    this.#references = options.references ?? false;
   }
 
   /** The next `times` messages meet this outcome. `noAudience` still takes them, as a topic does. */
@@ -39,12 +45,15 @@ export class MemoryReceiver implements Receiver {
     this.#failuresLeft = 0;
   }
 
-  send(message: Message): Promise<SendOutcome> {
+  send(message: Message, earlier?: string): Promise<SendOutcome> {
     const failure = this.#failuresLeft > 0 ? this.#failure : undefined;
     if (failure) this.#failuresLeft--;
-    if (!failure || failure.kind === 'noAudience') this.messages.push(structuredClone(message));
-    return Promise.resolve(
-      failure ?? { kind: 'sent', proof: `${this.name} message ${this.messages.length}` },
-    );
+    if (!failure || failure.kind === 'noAudience') {
+      this.messages.push(structuredClone(message));
+      this.earlier.push(earlier);
+    }
+    const proof = `${this.name} message ${this.messages.length}`;
+    const reference = this.#references ? { reference: `at ${this.messages.length}` } : {};
+    return Promise.resolve(failure ?? { kind: 'sent', proof, ...reference });
   }
 }

@@ -1,8 +1,5 @@
 import type { SendOutcome } from '../../app/ports.ts';
-import type { PostAnswer } from './post-json.ts';
-
-/** Longest wait that is believed: an hour. */
-const MAX_RETRY_AFTER_SECONDS = 3600;
+import { type PostAnswer, tryAgain } from '../post-json.ts';
 
 /** What Slack's words mean, and what somebody has to do. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -39,14 +36,13 @@ export function webhookOutcome(answer: PostAnswer): { outcome: SendOutcome; isGo
   };
 }
 
-function again(reason: string, retryAfter: string | null = null): { outcome: SendOutcome; isGone: boolean } {
-  const seconds = Math.ceil(Number(retryAfter ?? Number.NaN));
-  const afterSeconds = seconds > 0 ? Math.min(seconds, MAX_RETRY_AFTER_SECONDS) : undefined;
-  return {
-    outcome: { kind: 'retry', reason, ...(afterSeconds === undefined ? {} : { afterSeconds }) },
-    isGone: false,
-  };
-}
+const again = (
+  reason: string,
+  retryAfter: string | null = null,
+): { outcome: SendOutcome; isGone: boolean } => ({
+  outcome: tryAgain(reason, retryAfter),
+  isGone: false,
+});
 
 /** Slack's errors are words such as `no_service`. Anything else is not repeated: it might echo the address. */
 const wordOf = (body: string): string =>

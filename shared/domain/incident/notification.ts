@@ -49,6 +49,8 @@ export interface IncidentRecord {
   readonly audience: readonly string[];
   /** Who is calling and why, as last looked up; undefined: nobody has looked yet. */
   readonly insight?: Insight;
+  /** Where each receiver has put its message of this incident, if it said so: later ones go on there. */
+  readonly references?: Readonly<Record<string, string>>;
 }
 
 /** A receiver as the planner sees it. */
@@ -115,7 +117,7 @@ export function planReminder(
 
 /** What a receiver answered, as the delivery keeps it. */
 export type Attempt =
-  | { readonly kind: 'sent'; readonly proof: string }
+  | { readonly kind: 'sent'; readonly proof: string; readonly reference?: string }
   | { readonly kind: 'noAudience'; readonly reason: string }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterSeconds?: number }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -135,8 +137,27 @@ export function recordAttempt(
     );
     return { ...notification, deliveries };
   });
-  return { ...record, notifications };
+  const told = record.notifications.find((notification) => notification.number === number);
+  const reference = attempt.kind === 'sent' ? attempt.reference : undefined;
+  // What is carried along of a former incident has its message elsewhere.
+  const isKept =
+    reference !== undefined && reference.length <= MAX_REFERENCE && told?.incident.id === record.incident.id;
+  return {
+    ...record,
+    notifications,
+    ...(isKept ? { references: { ...record.references, [receiver]: reference } } : {}),
+  };
 }
+
+/** The reference a receiver gave for an earlier message of the same incident as this notification. */
+export const earlierReference = (
+  record: IncidentRecord,
+  { incident }: Notification,
+  receiver: string,
+): string | undefined => (incident.id === record.incident.id ? record.references?.[receiver] : undefined);
+
+/** Longest reference that is kept: bounds the item. */
+const MAX_REFERENCE = 200;
 
 function afterAttempt(
   delivery: Delivery,

@@ -21,4 +21,13 @@ describe('MemoryReceiver', () => {
     expect((await receiver.send(aMessage())).kind).toBe('noAudience');
     expect(receiver.messages).toHaveLength(1);
   });
+
+  it('says where a message is if it is told to, and what it came with', async () => {
+    const receiver = new MemoryReceiver({ references: true });
+
+    const outcome = await receiver.send(aMessage(), 'at 7');
+
+    expect(outcome).toMatchObject({ kind: 'sent', reference: 'at 1' });
+    expect(receiver.earlier).toEqual(['at 7']);
+  });
 });

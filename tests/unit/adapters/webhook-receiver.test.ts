@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebhookReceiver } from '../../../shared/adapters/slack/webhook-receiver.ts';
-import { WebhookUnavailableError } from '../../../shared/adapters/slack/webhook-unavailable-error.ts';
+import { SecretUnavailableError } from '../../../shared/adapters/secret-unavailable-error.ts';
+import { SlackReceiver } from '../../../shared/adapters/slack/slack-receiver.ts';
 import type { SendOutcome } from '../../../shared/app/ports.ts';
 import { renderSlack, renderSlackText } from '../../../shared/render/slack.ts';
 import { type Answer, type Double, startDouble } from '../../contract/receiver-doubles.ts';
@@ -8,7 +8,18 @@ import { aMessage } from '../../support/a-message.ts';
 
 const SECRET = '/services/T0SECRET/B0SECRET/sEcReTtOkEn';
 
-describe('WebhookReceiver', () => {
+const receiverFor = (
+  webhookUrl: () => Promise<string>,
+  onRefused = () => {},
+  timeoutMs = 10_000,
+): SlackReceiver =>
+  new SlackReceiver({
+    credentials: async () => ({ kind: 'webhook', webhookUrl: await webhookUrl() }),
+    onRefused,
+    timeoutMs,
+  });
+
+describe('SlackReceiver with a webhook', () => {
   let double: Double | undefined;
 
   afterEach(async () => {
@@ -21,7 +32,8 @@ describe('WebhookReceiver', () => {
     const queue = [...answers];
     double = await startDouble(() => (queue.length > 1 ? queue.shift() : queue[0]) ?? 'hangUp');
     const url = double.url + SECRET;
-    return new WebhookReceiver({ webhookUrl: () => Promise.resolve(url), timeoutMs: 200 }).send(aMessage());
+    const timeoutMs = answers.includes('silence') ? 200 : 10_000;
+    return receiverFor(() => Promise.resolve(url), undefined, timeoutMs).send(aMessage());
   }
 
   it('posts text and blocks', async () => {
@@ -118,11 +130,9 @@ describe('WebhookReceiver', () => {
       await sendTo({ status: 404, body: `no such webhook ${SECRET}` }),
       await sendTo({ status: 200, body: SECRET }),
       await sendTo('hangUp'),
-      await new WebhookReceiver({ webhookUrl: () => Promise.resolve(`no-url${SECRET}`) }).send(aMessage()),
-      await new WebhookReceiver({ webhookUrl: () => Promise.reject(new Error(SECRET)) }).send(aMessage()),
-      await new WebhookReceiver({ webhookUrl: () => Promise.resolve(`http://127.0.0.1:1${SECRET}`) }).send(
-        aMessage(),
-      ),
+      await receiverFor(() => Promise.resolve(`no-url${SECRET}`)).send(aMessage()),
+      await receiverFor(() => Promise.reject(new Error(SECRET))).send(aMessage()),
+      await receiverFor(() => Promise.resolve(`http://127.0.0.1:1${SECRET}`)).send(aMessage()),
     ];
 
     for (const outcome of outcomes) {
@@ -132,11 +142,11 @@ describe('WebhookReceiver', () => {
   });
 
   it('says why the address cannot be read, and asks for another try', async () => {
-    const webhookUrl = () => Promise.reject(new WebhookUnavailableError('the secret has no SecretString'));
+    const webhookUrl = () => Promise.reject(new SecretUnavailableError('the secret has no SecretString'));
 
-    expect(await new WebhookReceiver({ webhookUrl }).send(aMessage())).toEqual({
+    expect(await receiverFor(webhookUrl).send(aMessage())).toEqual({
       kind: 'retry',
-      reason: "the Slack webhook's address cannot be read: the secret has no SecretString",
+      reason: 'the credential for Slack cannot be read: the secret has no SecretString',
     });
   });
 
@@ -147,12 +157,12 @@ describe('WebhookReceiver', () => {
       forgotten === 0 ? { status: 404, body: 'no_service' } : { status: 200, body: 'ok' },
     );
     double = served;
-    const receiver = new WebhookReceiver({
-      webhookUrl: () => Promise.resolve(served.url + urls[forgotten]),
-      onRefused: () => {
+    const receiver = receiverFor(
+      () => Promise.resolve(served.url + urls[forgotten]),
+      () => {
         forgotten++;
       },
-    });
+    );
 
     expect(await receiver.send(aMessage())).toMatchObject({ kind: 'sent' });
     expect(forgotten).toBe(1);
