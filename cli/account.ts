@@ -4,6 +4,7 @@ import { CloudWatchMetricDirectory } from '../shared/adapters/aws/cloudwatch-met
 import { CloudWatchMetricSource } from '../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
+import { MemoryCommandStore } from '../shared/adapters/memory/memory-command-store.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
@@ -38,6 +39,7 @@ export function readOnlyPorts(
     metrics: new CloudWatchMetricSource(cloudWatch, systemClock, log),
     baselines: new MemoryBaselineStore(),
     incidents: new MemoryIncidentStore(),
+    commands: new MemoryCommandStore(),
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
     facts: new MemoryKeyFactsStore(),

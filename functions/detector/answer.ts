@@ -6,6 +6,7 @@ import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts'
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
+import { type CommandReport, type CommandTrigger, command } from './command.ts';
 import type { Detector } from './compose.ts';
 import { parseTrigger, staleness, type Trigger } from './trigger.ts';
 
@@ -14,7 +15,7 @@ export type Answer =
   | {
       readonly ok: true;
       readonly action: string;
-      readonly report: RunReport | StatusReport | TestAlertReport;
+      readonly report: RunReport | StatusReport | TestAlertReport | CommandReport;
     }
   | { readonly ok: true; readonly action: 'check'; readonly skipped: string }
   | {
@@ -46,6 +47,11 @@ export async function answer(detector: Detector, event: unknown, invocation: Inv
       };
     case 'check':
       return check(detector, trigger, invocation);
+    case 'ack':
+    case 'mute':
+    case 'unmute':
+    case 'accept':
+      return obey(detector, trigger, invocation);
     default:
       return trigger satisfies never;
   }
@@ -76,6 +82,13 @@ async function check(
   if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0) throw new NothingCheckedError(report);
   if (scheduledTime !== undefined) detector.metrics.recordSweep(report);
   return { ok: true, action: 'check', report };
+}
+
+async function obey(detector: Detector, trigger: CommandTrigger, { runId }: Invocation): Promise<Answer> {
+  const outcome = await command(detector.ports, trigger, runId);
+  return outcome.kind === 'done'
+    ? { ok: true, action: trigger.action, report: outcome.report }
+    : invalid(outcome.problem);
 }
 
 const invalid = (...problems: readonly Problem[]): Answer => ({

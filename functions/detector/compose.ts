@@ -7,6 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
+import { DynamoDbCommandStore } from '../../shared/adapters/aws/dynamodb-command-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
@@ -61,6 +62,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       metrics: new CloudWatchMetricSource(cloudWatch, clock, log),
       baselines: new DynamoDbBaselineStore(table, log),
       incidents: new DynamoDbIncidentStore(table, log),
+      commands: new DynamoDbCommandStore(table, log),
       runs: new DynamoDbRunStore(table, log),
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
       facts: new DynamoDbKeyFactsStore(table, log),

@@ -10,6 +10,7 @@ import type { Incident } from '../domain/incident/incident.ts';
 import {
   type Audience,
   type IncidentRecord,
+  type Notification,
   planNotifications,
   planReminder,
 } from '../domain/incident/notification.ts';
@@ -142,9 +143,16 @@ function replayKey(
       const isNew = notification.at === at && notification.deliveries.length > 0;
       if (isNew) tellings.push({ keyArn: watch.keyArn, notification });
     }
+    record = { ...record, notifications: record.notifications.map(delivered) };
   }
   return { incidents: [...incidents.values()], tellings };
 }
+
+/** Nothing fails in a backtest. */
+const delivered = (notification: Notification): Notification => ({
+  ...notification,
+  deliveries: notification.deliveries.map((one) => ({ ...one, status: 'sent' })),
+});
 
 const NO_USE = { startBin: 0, requests: new Float64Array(0) };
 

@@ -1,11 +1,13 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
+import { isMuted } from '../domain/incident/mute.ts';
 import { hasEnded, recordAttempt } from '../domain/incident/notification.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
+import type { Known } from './load.ts';
 import type { Receiver, SendOutcome, Versioned } from './ports.ts';
 import type { Lease } from './take-lease.ts';
 
@@ -18,6 +20,7 @@ const STOP_BEFORE_DEADLINE_SECONDS = 15;
  */
 export async function deliver(
   ports: DetectPorts,
+  known: Known,
   claimed: Claimed,
   directory: KeyDirectory,
   origin: MessageOrigin,
@@ -26,10 +29,11 @@ export async function deliver(
 ): Promise<DeliveryReport> {
   if (!lease.held) return lease.left ?? { left: 'no lease' };
   const records = new Map([...claimed.records].filter(([keyArn]) => !claimed.conflicts.has(keyArn)));
+  const isHeard = (keyArn: KeyArn) => !isMuted(known.mutes, factsOf(directory, keyArn), request.asOf);
   const failures: { receiver: string; reason: string }[] = [];
   let sent = 0;
   for (const receiver of ports.receivers) {
-    for (const tellings of coalesce(pending(records, receiver, request), receiver.groups)) {
+    for (const tellings of coalesce(pending(records, receiver, isHeard, request), receiver.groups)) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
       const outcome = await receiver.send(messageOf(tellings, directory, origin, request));
       if (outcome.kind === 'sent') sent++;
@@ -44,9 +48,11 @@ export async function deliver(
 function pending(
   records: ReadonlyMap<KeyArn, Versioned>,
   receiver: Receiver,
+  isHeard: (keyArn: KeyArn) => boolean,
   { asOf }: DetectRequest,
 ): Telling[] {
-  return [...records].flatMap(([keyArn, { record }]) =>
+  const heard = [...records].filter(([keyArn]) => isHeard(keyArn));
+  return heard.flatMap(([keyArn, { record }]) =>
     record.notifications
       .filter(({ deliveries }) =>
         deliveries.some(
@@ -95,7 +101,7 @@ async function recordOutcome(
 }
 
 function countDeliveries(records: ReadonlyMap<KeyArn, Versioned>) {
-  const counts = { pending: 0, noAudience: 0, gaveUp: 0, digestOnly: 0 };
+  const counts = { pending: 0, noAudience: 0, gaveUp: 0, digestOnly: 0, muted: 0 };
   for (const { record } of records.values()) {
     if (record.incident.status === 'open' && record.incident.severity === 'digest') counts.digestOnly++;
     for (const { deliveries } of record.notifications) {

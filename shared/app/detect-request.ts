@@ -5,6 +5,7 @@ import type { EpochSeconds } from '../domain/usage/time.ts';
 import type {
   BaselineStore,
   Clock,
+  CommandStore,
   IncidentStore,
   KeyFactsStore,
   KeyLookup,
@@ -23,6 +24,7 @@ export interface DetectPorts {
   readonly metrics: MetricSource;
   readonly baselines: BaselineStore;
   readonly incidents: IncidentStore;
+  readonly commands: CommandStore;
   readonly runs: RunStore;
   readonly keyLookup: KeyLookup;
   readonly facts: KeyFactsStore;

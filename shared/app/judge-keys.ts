@@ -1,10 +1,13 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
+import { NEVER } from '../domain/detection/learn.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
+import { isMuted } from '../domain/incident/mute.ts';
 import {
   type Audience,
   type IncidentRecord,
+  planAfterMute,
   planNotifications,
   planReminder,
 } from '../domain/incident/notification.ts';
@@ -68,6 +71,8 @@ export function judgeKeys(
       windows: ofKey,
       baselines: known.baselines.get(keyArn),
       incident: known.incidents.get(keyArn),
+      accepted: known.accepted.get(keyArn) ?? NEVER,
+      muted: isMuted(known.mutes, facts, request.asOf),
       unreadableIncident: known.unreadableIncidents.get(keyArn),
     };
     if (!policy)
@@ -132,7 +137,7 @@ function judgeKey(
     ...context,
     verdict: verdictOf(context, watch, last),
     advance: advanced,
-    record: planRecord(known, advanced, last, audiences, request),
+    record: planRecord(known, advanced, last, audiences, context.muted, request),
     unlearned: windows.filter(({ isKnown, source }) => !isKnown && isReadable(context, source.id.operation)),
   };
 }
@@ -163,11 +168,18 @@ function planRecord(
   { transitions, current, stored }: Advance,
   last: Observation | undefined,
   audiences: readonly Audience[],
+  muted: boolean,
   request: DetectRequest,
 ): IncidentRecord | undefined {
   if (!current || !stored) return known;
-  const told = planNotifications(known, transitions, stored, audiences, request.asOf);
-  return last ? planReminder(told, current, () => last.facts(current.tally), request.asOf) : told;
+  const { asOf } = request;
+  // What happens in the run after a mute is told together with what it kept from people, but an end is an end.
+  const isEnding = transitions.some(({ event }) => event.type === 'resolved');
+  const isHeld = muted || (known?.heldBack !== undefined && !isEnding);
+  const planned = planNotifications(known, transitions, stored, audiences, asOf, isHeld);
+  if (muted || !last) return planned;
+  const facts = () => last.facts(current.tally);
+  return planReminder(planAfterMute(planned, current, facts, asOf), current, facts, asOf);
 }
 
 /** The bins that all windows together span. */

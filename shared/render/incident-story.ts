@@ -69,7 +69,7 @@ function runningLead(facts: IncidentFacts, { timeZone }: MessageOrigin): string[
     );
   }
   if (sentences.length === 0) {
-    return ['Back to the usual at the moment. You will hear when it is over: after an hour of quiet.'];
+    return ['Back to the usual at the moment. You will hear when it is over: after two hours of quiet.'];
   }
   return [...sentences, ...trend(facts)];
 }

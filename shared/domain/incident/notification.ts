@@ -1,7 +1,7 @@
 import type { Severity } from '../policy.ts';
 import type { EpochSeconds } from '../usage/time.ts';
 import type { Transition } from './advance.ts';
-import type { Incident, IncidentFacts } from './incident.ts';
+import type { Incident, IncidentEvent, IncidentFacts } from './incident.ts';
 
 /** Why people hear of an incident. */
 export type NotifyReason = 'opened' | 'escalated' | 'updated' | 'reminder' | 'resolved';
@@ -11,9 +11,9 @@ export interface Delivery {
   readonly receiver: string;
   /**
    * `pending` is tried again, `sent` has a proof, `noAudience` was accepted by a topic that nobody has confirmed
-   * (tried again for a day), `gaveUp` will not be tried again and says why.
+   * (tried again for a day), `gaveUp` will not be tried again and says why, `muted` is never sent.
    */
-  readonly status: 'pending' | 'sent' | 'noAudience' | 'gaveUp';
+  readonly status: 'pending' | 'sent' | 'noAudience' | 'gaveUp' | 'muted';
   readonly attempts: number;
   readonly nextAttemptAt: EpochSeconds;
   /** Slack's answer, SNS's MessageId. */
@@ -32,7 +32,17 @@ export interface Notification {
   readonly severity: Severity;
   readonly at: EpochSeconds;
   readonly facts: IncidentFacts;
+  /** Since when it was kept from people by a mute that has just ended; absent: it was not. */
+  readonly mutedSince?: EpochSeconds;
   readonly deliveries: readonly Delivery[];
+}
+
+/** What a mute keeps from people: they hear of it when the mute ends, if it still goes on. */
+export interface HeldBack {
+  readonly since: EpochSeconds;
+  /** The most important of what was not told. */
+  readonly reason: 'opened' | 'escalated' | 'updated';
+  readonly receivers: readonly string[];
 }
 
 /** An incident with what is still to be told of it: the unit that is stored, in one item. */
@@ -46,6 +56,7 @@ export interface IncidentRecord {
   readonly reminders: number;
   /** Receivers that were to hear of the opening: updates and the end go there, too. */
   readonly audience: readonly string[];
+  readonly heldBack?: HeldBack;
 }
 
 /** A receiver as the planner sees it. */
@@ -64,6 +75,9 @@ const REMINDER_HOURS = [4, 12, 24];
 /** Hours between reminders of a level that stands: a week. */
 const STANDING_REMINDER_HOURS = 168;
 
+/** How much it matters to have missed a message. */
+const WEIGHT = { updated: 0, escalated: 1, opened: 2 };
+
 /** Seconds during which a delivery is tried; then it ends as `gaveUp` with its last reason. */
 export const GIVE_UP_AFTER_SECONDS = 86_400;
 
@@ -72,7 +86,8 @@ const MEND_SECONDS = 900;
 
 /**
  * The record after transitions: what is told of each, to whom. `at` is when the run can first tell. What is still
- * pending of the key's former incident is carried along.
+ * pending of the key's former incident is carried along. While the key is muted nothing is to be delivered, and
+ * what people would have heard of an incident that goes on is remembered.
  */
 export function planNotifications(
   record: IncidentRecord | undefined,
@@ -80,19 +95,107 @@ export function planNotifications(
   stored: Incident,
   audiences: readonly Audience[],
   at: EpochSeconds,
+  muted = false,
 ): IncidentRecord {
   let next: IncidentRecord = record ? { ...record, incident: stored } : freshRecord(stored, at, []);
   for (const { event, incident } of transitions) {
     if (event.type === 'opened') next = freshRecord(stored, at, next.notifications.filter(isPending));
-    const followsUp = event.type === 'resolved' || event.type === 'standing';
-    const receivers = followsUp
-      ? next.audience
-      : audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
-    const reason = event.type === 'standing' ? 'updated' : event.type;
-    next = notify(next, reason, incident, event.facts, receivers, at);
+    const unaware = event.type === 'reopened' ? stillToHearOfEnd(next) : [];
+    if (unaware.length > 0) next = endWithdrawn(next);
+    const receivers = receiversOf(event, next, audiences, unaware);
+    next = notify(next, reasonOf(event), incident, event.facts, receivers, at);
+    if (event.type === 'resolved') next = nothingHeldBack(next);
   }
-  return next;
+  if (!muted) return next;
+  const isNew = transitions.some(({ event }) => event.type === 'opened');
+  return holdBack(next, isNew ? [] : (record?.audience ?? []), at);
 }
+
+/** Why people hear of an event. */
+export const reasonOf = ({ type }: IncidentEvent): Exclude<NotifyReason, 'reminder'> => {
+  if (type === 'standing') return 'updated';
+  return type === 'reopened' ? 'opened' : type;
+};
+
+function receiversOf(
+  event: IncidentEvent,
+  { audience }: IncidentRecord,
+  audiences: readonly Audience[],
+  unaware: readonly string[],
+): readonly string[] {
+  if (event.type === 'resolved' || event.type === 'standing') return audience;
+  const admitted = audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
+  return admitted.filter((receiver) => !unaware.includes(receiver));
+}
+
+/** Receivers that have not been told of the end yet. */
+const stillToHearOfEnd = ({ notifications }: IncidentRecord): string[] =>
+  notifications
+    .filter(({ reason }) => reason === 'resolved')
+    .flatMap(({ deliveries }) => deliveries.filter((one) => !hasEnded(one)).map(({ receiver }) => receiver));
+
+/** Whoever has not been told of the end need not be, as it was none. */
+const endWithdrawn = (record: IncidentRecord): IncidentRecord => ({
+  ...record,
+  notifications: record.notifications.map((one) =>
+    one.reason === 'resolved' ? { ...one, deliveries: one.deliveries.filter(hasEnded) } : one,
+  ),
+});
+
+function nothingHeldBack({ heldBack: _, ...record }: IncidentRecord): IncidentRecord {
+  return record;
+}
+
+/**
+ * The record while its key is muted: nothing waits to be sent, and what is kept from people is remembered while the
+ * incident is open. `heard` are those who had been told of it before.
+ */
+function holdBack(record: IncidentRecord, heard: readonly string[], at: EpochSeconds): IncidentRecord {
+  const unaware = new Set<string>();
+  let { heldBack } = record;
+  const notifications = record.notifications.map((notification): Notification => {
+    if (!isPending(notification)) return notification;
+    const { reason, incident, deliveries } = notification;
+    const receivers = deliveries.filter((one) => !hasEnded(one)).map(({ receiver }) => receiver);
+    if (incident.id === record.incident.id && reason !== 'resolved' && reason !== 'reminder') {
+      heldBack = withReason(heldBack, reason, receivers, at);
+      if (reason === 'opened') for (const receiver of receivers) unaware.add(receiver);
+    }
+    return { ...notification, deliveries: deliveries.map(afterMute) };
+  });
+  const kept = record.incident.status === 'open' && heldBack ? { heldBack } : {};
+  const audience = heard.filter((receiver) => !unaware.has(receiver));
+  return { ...nothingHeldBack(record), notifications, audience, ...kept };
+}
+
+const afterMute = (delivery: Delivery): Delivery =>
+  hasEnded(delivery) ? delivery : { ...delivery, status: 'muted' };
+
+const withReason = (
+  heldBack: HeldBack | undefined,
+  reason: HeldBack['reason'],
+  receivers: readonly string[],
+  at: EpochSeconds,
+): HeldBack => ({
+  since: heldBack?.since ?? at,
+  reason: heldBack && WEIGHT[heldBack.reason] >= WEIGHT[reason] ? heldBack.reason : reason,
+  receivers: [...new Set([...(heldBack?.receivers ?? []), ...receivers])],
+});
+
+/** The record with what a mute kept from people told now, in one message, if it still goes on. */
+export function planAfterMute(
+  record: IncidentRecord,
+  current: Incident,
+  facts: () => IncidentFacts,
+  at: EpochSeconds,
+): IncidentRecord {
+  const { heldBack } = record;
+  if (!heldBack || !isGoingOn(current)) return record;
+  const { reason, receivers, since } = heldBack;
+  return notify(nothingHeldBack(record), reason, current, facts(), receivers, at, since);
+}
+
+const isGoingOn = ({ status, tally }: Incident): boolean => status === 'open' && tally.quietBins === 0;
 
 /** The record with a reminder planned, if one is due while it still goes on; the same record otherwise. */
 export function planReminder(
@@ -104,8 +207,7 @@ export function planReminder(
   const growing = REMINDER_HOURS[Math.min(record.reminders, REMINDER_HOURS.length - 1)] ?? 24;
   const hours = current.standingBin === undefined ? growing : STANDING_REMINDER_HOURS;
   const due = record.lastNotifiedAt + hours * 3600 <= at;
-  const goesOn = current.status === 'open' && current.tally.quietBins === 0;
-  if (!goesOn || current.ackedBy || record.audience.length === 0 || !due) return record;
+  if (!isGoingOn(current) || current.ackedBy || record.audience.length === 0 || !due) return record;
   const told = notify(record, 'reminder', current, facts(), record.audience, at);
   return { ...told, reminders: record.reminders + 1 };
 }
@@ -159,7 +261,8 @@ function afterAttempt(
 const MAX_REASON = 300;
 
 /** Whether a delivery is over, for good or ill. */
-export const hasEnded = ({ status }: Delivery): boolean => status === 'sent' || status === 'gaveUp';
+export const hasEnded = ({ status }: Delivery): boolean =>
+  status === 'sent' || status === 'gaveUp' || status === 'muted';
 
 /** Whether something of a notification is still to be delivered. */
 export const isPending = ({ deliveries }: Notification): boolean =>
@@ -194,13 +297,19 @@ function notify(
   facts: IncidentFacts,
   receivers: readonly string[],
   at: EpochSeconds,
+  mutedSince?: EpochSeconds,
 ): IncidentRecord {
   const number = record.notified + 1;
   const { severity } = incident;
   const deliveries = receivers.map((receiver): Delivery => {
     return { receiver, status: 'pending', attempts: 0, nextAttemptAt: at };
   });
-  const notification: Notification = { number, reason, incident, severity, at, facts, deliveries };
+  const told = { number, reason, incident, severity, at, facts };
+  const notification: Notification = {
+    ...told,
+    ...(mutedSince === undefined ? {} : { mutedSince }),
+    deliveries,
+  };
   return {
     ...record,
     notifications: bounded([...record.notifications, notification]),
