@@ -4,7 +4,7 @@ import { storedRecord } from '../../shared/adapters/aws/stored-incident.ts';
 import { parseItem, storable } from '../../shared/adapters/aws/stored-item.ts';
 import { storedReport } from '../../shared/adapters/aws/stored-report.ts';
 import type { Incident, IncidentFacts } from '../../shared/domain/incident/incident.ts';
-import type { IncidentRecord } from '../../shared/domain/incident/notification.ts';
+import type { IncidentRecord, Notification } from '../../shared/domain/incident/notification.ts';
 import { aKeyArn } from '../support/keys.ts';
 
 /** Any number that arithmetic may leave behind; DynamoDB has no negative zero and nothing below 1e-130. */
@@ -32,6 +32,7 @@ const anIncident: fc.Arbitrary<Incident> = someOf(
     sequence: anInteger,
     standingBin: anInteger,
     endedBin: anInteger,
+    reopenings: anInteger,
     ackedBy: aText,
     tally: fc.record({
       throughBin: anInteger,
@@ -44,7 +45,7 @@ const anIncident: fc.Arbitrary<Incident> = someOf(
       peakUsdPerHour: aNumber,
     }),
   },
-  ['standingBin', 'endedBin', 'ackedBy'],
+  ['standingBin', 'endedBin', 'reopenings', 'ackedBy'],
 );
 
 const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
@@ -83,7 +84,7 @@ const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
 const aDelivery = someOf(
   {
     receiver: aText,
-    status: fc.constantFrom('pending' as const, 'sent' as const, 'noAudience' as const, 'gaveUp' as const),
+    status: fc.constantFrom('pending', 'sent', 'noAudience', 'gaveUp', 'muted'),
     attempts: anInteger,
     nextAttemptAt: anInteger,
     proof: aText,
@@ -92,25 +93,37 @@ const aDelivery = someOf(
   ['proof', 'reason'],
 );
 
-const aRecord: fc.Arbitrary<IncidentRecord> = fc.record({
-  incident: anIncident,
-  notifications: fc.array(
-    fc.record({
-      number: anInteger,
-      reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'resolved'),
-      incident: anIncident,
-      severity,
-      at: anInteger,
-      facts: someFacts,
-      deliveries: fc.array(aDelivery, { maxLength: 4 }),
+const aRecord: fc.Arbitrary<IncidentRecord> = someOf<IncidentRecord, 'heldBack'>(
+  {
+    incident: anIncident,
+    notifications: fc.array(
+      someOf<Notification, 'mutedSince'>(
+        {
+          number: anInteger,
+          mutedSince: anInteger,
+          reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'resolved'),
+          incident: anIncident,
+          severity,
+          at: anInteger,
+          facts: someFacts,
+          deliveries: fc.array(aDelivery, { maxLength: 4 }),
+        },
+        ['mutedSince'],
+      ),
+      { maxLength: 4 },
+    ),
+    notified: anInteger,
+    lastNotifiedAt: anInteger,
+    reminders: anInteger,
+    audience: texts,
+    heldBack: fc.record({
+      since: anInteger,
+      reason: fc.constantFrom('opened', 'escalated', 'updated'),
+      receivers: texts,
     }),
-    { maxLength: 4 },
-  ),
-  notified: anInteger,
-  lastNotifiedAt: anInteger,
-  reminders: anInteger,
-  audience: texts,
-});
+  },
+  ['heldBack'],
+);
 
 /** Every number in a value. */
 const numbersIn = (value: unknown): number[] => {
