@@ -2,7 +2,7 @@ import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
 import { isMuted } from '../domain/incident/mute.ts';
-import { hasEnded, recordAttempt } from '../domain/incident/notification.ts';
+import { hasEnded, type IncidentRecord, recordAttempt } from '../domain/incident/notification.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { Claimed } from './claim.ts';
@@ -81,23 +81,46 @@ function messageOf(
 }
 
 async function recordOutcome(
-  { incidents, log }: DetectPorts,
+  ports: DetectPorts,
   records: Map<KeyArn, Versioned>,
-  { keyArn, notification }: Telling,
+  telling: Telling,
   receiver: Receiver,
   outcome: SendOutcome,
-  { asOf }: DetectRequest,
+  request: DetectRequest,
 ): Promise<void> {
+  const { keyArn, notification } = telling;
   const held = records.get(keyArn);
   if (!held) return;
-  const record = recordAttempt(held.record, notification.number, receiver.name, outcome, asOf);
-  const written = await incidents.put(record, held.version);
-  if (written === 'written') records.set(keyArn, { record, version: held.version + 1 });
+  const told = (one: Versioned): IncidentRecord =>
+    recordAttempt(one.record, notification.number, receiver.name, outcome, request.asOf);
+  const recorded = (await putNext(ports, held, told)) ?? (await putAgain(ports, held, told));
+  if (recorded) records.set(keyArn, recorded);
   else
-    log.error('a delivery could not be recorded; this message may be repeated', {
+    ports.log.error('a delivery could not be recorded; this message may be repeated', {
       keyArn,
       receiver: receiver.name,
     });
+}
+
+async function putNext(
+  { incidents }: DetectPorts,
+  held: Versioned,
+  told: (one: Versioned) => IncidentRecord,
+): Promise<Versioned | undefined> {
+  const record = told(held);
+  const written = await incidents.put(record, held.version);
+  return written === 'written' ? { record, version: held.version + 1 } : undefined;
+}
+
+/** While the lease is held only an acknowledgement writes an incident meanwhile: its item is read again. */
+async function putAgain(
+  ports: DetectPorts,
+  held: Versioned,
+  told: (one: Versioned) => IncidentRecord,
+): Promise<Versioned | undefined> {
+  const { open } = await ports.incidents.loadOpen();
+  const stored = open.find(({ record }) => record.incident.id === held.record.incident.id);
+  return stored && (await putNext(ports, stored, told));
 }
 
 function countDeliveries(records: ReadonlyMap<KeyArn, Versioned>) {

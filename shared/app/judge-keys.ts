@@ -3,11 +3,11 @@ import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { NEVER } from '../domain/detection/learn.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
+import { applyMute, planAfterMute } from '../domain/incident/held-back.ts';
 import { isMuted } from '../domain/incident/mute.ts';
 import {
   type Audience,
   type IncidentRecord,
-  planAfterMute,
   planNotifications,
   planReminder,
 } from '../domain/incident/notification.ts';
@@ -173,10 +173,12 @@ function planRecord(
 ): IncidentRecord | undefined {
   if (!current || !stored) return known;
   const { asOf } = request;
-  // What happens in the run after a mute is told together with what it kept from people, but an end is an end.
-  const isEnding = transitions.some(({ event }) => event.type === 'resolved');
-  const isHeld = muted || (known?.heldBack !== undefined && !isEnding);
-  const planned = planNotifications(known, transitions, stored, audiences, asOf, isHeld);
+  const planned = applyMute(
+    known,
+    planNotifications(known, transitions, stored, audiences, asOf),
+    muted,
+    asOf,
+  );
   if (muted || !last) return planned;
   const facts = () => last.facts(current.tally);
   return planReminder(planAfterMute(planned, current, facts, asOf), current, facts, asOf);

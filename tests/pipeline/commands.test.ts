@@ -152,6 +152,28 @@ describe('an acknowledgement', () => {
     expect(reasonsOf(email.messages)).toEqual(['opened', 'reminder']);
   });
 
+  it('that comes while a message is being sent costs no repetition', async () => {
+    const { run, runSchedule, ports, email, log } = aStorm(6);
+    await run(START + 180);
+    await runSchedule(START + 300, START + HOUR);
+    const slow: typeof email = Object.create(email, {
+      send: {
+        value: async (message: Message) => {
+          const target = { field: 'key', value: 'alias/lake-etl' } as const;
+          await acknowledge(ports, { target, by: 'ada' });
+          return email.send(message);
+        },
+      },
+    });
+
+    await run(START + HOUR + 480, {}, { ...ports, receivers: [slow] });
+    await run(START + HOUR + 780);
+
+    expect(reasonsOf(email.messages)).toEqual(['opened']);
+    expect((await readStatus(ports)).incidents).toMatchObject([{ ackedBy: 'ada' }]);
+    expect(log.entries.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('of what is not open says what is', async () => {
     const { run, runSchedule, ports } = aStorm(6);
     await run(START + 180);

@@ -75,9 +75,6 @@ const REMINDER_HOURS = [4, 12, 24];
 /** Hours between reminders of a level that stands: a week. */
 const STANDING_REMINDER_HOURS = 168;
 
-/** How much it matters to have missed a message. */
-const WEIGHT = { updated: 0, escalated: 1, opened: 2 };
-
 /** Seconds during which a delivery is tried; then it ends as `gaveUp` with its last reason. */
 export const GIVE_UP_AFTER_SECONDS = 86_400;
 
@@ -86,8 +83,7 @@ const MEND_SECONDS = 900;
 
 /**
  * The record after transitions: what is told of each, to whom. `at` is when the run can first tell. What is still
- * pending of the key's former incident is carried along. While the key is muted nothing is to be delivered, and
- * what people would have heard of an incident that goes on is remembered.
+ * pending of the key's former incident is carried along.
  */
 export function planNotifications(
   record: IncidentRecord | undefined,
@@ -95,7 +91,6 @@ export function planNotifications(
   stored: Incident,
   audiences: readonly Audience[],
   at: EpochSeconds,
-  muted = false,
 ): IncidentRecord {
   let next: IncidentRecord = record ? { ...record, incident: stored } : freshRecord(stored, at, []);
   for (const { event, incident } of transitions) {
@@ -104,11 +99,8 @@ export function planNotifications(
     if (unaware.length > 0) next = endWithdrawn(next);
     const receivers = receiversOf(event, next, audiences, unaware);
     next = notify(next, reasonOf(event), incident, event.facts, receivers, at);
-    if (event.type === 'resolved') next = nothingHeldBack(next);
   }
-  if (!muted) return next;
-  const isNew = transitions.some(({ event }) => event.type === 'opened');
-  return holdBack(next, isNew ? [] : (record?.audience ?? []), at);
+  return next;
 }
 
 /** Why people hear of an event. */
@@ -142,61 +134,6 @@ const endWithdrawn = (record: IncidentRecord): IncidentRecord => ({
   ),
 });
 
-function nothingHeldBack({ heldBack: _, ...record }: IncidentRecord): IncidentRecord {
-  return record;
-}
-
-/**
- * The record while its key is muted: nothing waits to be sent, and what is kept from people is remembered while the
- * incident is open. `heard` are those who had been told of it before.
- */
-function holdBack(record: IncidentRecord, heard: readonly string[], at: EpochSeconds): IncidentRecord {
-  const unaware = new Set<string>();
-  let { heldBack } = record;
-  const notifications = record.notifications.map((notification): Notification => {
-    if (!isPending(notification)) return notification;
-    const { reason, incident, deliveries } = notification;
-    const receivers = deliveries.filter((one) => !hasEnded(one)).map(({ receiver }) => receiver);
-    if (incident.id === record.incident.id && reason !== 'resolved' && reason !== 'reminder') {
-      heldBack = withReason(heldBack, reason, receivers, at);
-      if (reason === 'opened') for (const receiver of receivers) unaware.add(receiver);
-    }
-    return { ...notification, deliveries: deliveries.map(afterMute) };
-  });
-  const kept = record.incident.status === 'open' && heldBack ? { heldBack } : {};
-  const audience = heard.filter((receiver) => !unaware.has(receiver));
-  return { ...nothingHeldBack(record), notifications, audience, ...kept };
-}
-
-const afterMute = (delivery: Delivery): Delivery =>
-  hasEnded(delivery) ? delivery : { ...delivery, status: 'muted' };
-
-const withReason = (
-  heldBack: HeldBack | undefined,
-  reason: HeldBack['reason'],
-  receivers: readonly string[],
-  at: EpochSeconds,
-): HeldBack => ({
-  since: heldBack?.since ?? at,
-  reason: heldBack && WEIGHT[heldBack.reason] >= WEIGHT[reason] ? heldBack.reason : reason,
-  receivers: [...new Set([...(heldBack?.receivers ?? []), ...receivers])],
-});
-
-/** The record with what a mute kept from people told now, in one message, if it still goes on. */
-export function planAfterMute(
-  record: IncidentRecord,
-  current: Incident,
-  facts: () => IncidentFacts,
-  at: EpochSeconds,
-): IncidentRecord {
-  const { heldBack } = record;
-  if (!heldBack || !isGoingOn(current)) return record;
-  const { reason, receivers, since } = heldBack;
-  return notify(nothingHeldBack(record), reason, current, facts(), receivers, at, since);
-}
-
-const isGoingOn = ({ status, tally }: Incident): boolean => status === 'open' && tally.quietBins === 0;
-
 /** The record with a reminder planned, if one is due while it still goes on; the same record otherwise. */
 export function planReminder(
   record: IncidentRecord,
@@ -211,6 +148,9 @@ export function planReminder(
   const told = notify(record, 'reminder', current, facts(), record.audience, at);
   return { ...told, reminders: record.reminders + 1 };
 }
+
+/** Whether the trouble itself goes on, not only the wait for its end. */
+export const isGoingOn = ({ status, tally }: Incident): boolean => status === 'open' && tally.quietBins === 0;
 
 /** What a receiver answered, as the delivery keeps it. */
 export type Attempt =
@@ -290,7 +230,8 @@ const freshRecord = (
   audience: [],
 });
 
-function notify(
+/** The record with one more notification planned; `mutedSince` if a mute has kept it from people. */
+export function notify(
   record: IncidentRecord,
   reason: NotifyReason,
   incident: Incident,
