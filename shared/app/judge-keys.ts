@@ -3,16 +3,11 @@ import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { NEVER } from '../domain/detection/learn.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
-import { applyMute, planAfterMute } from '../domain/incident/held-back.ts';
 import { isMuted } from '../domain/incident/mute.ts';
-import {
-  type Audience,
-  type IncidentRecord,
-  planNotifications,
-  planReminder,
-} from '../domain/incident/notification.ts';
+import type { Audience, IncidentRecord } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
+import { planMessages } from '../domain/incident/plan-messages.ts';
 import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
 import { type KeyArn, seriesName } from '../domain/usage/key.ts';
@@ -137,7 +132,7 @@ function judgeKey(
     ...context,
     verdict: verdictOf(context, watch, last),
     advance: advanced,
-    record: planRecord(known, advanced, last, audiences, context.muted, request),
+    record: planMessages(known, advanced, last, audiences, context.muted, request.asOf),
     unlearned: windows.filter(({ isKnown, source }) => !isKnown && isReadable(context, source.id.operation)),
   };
 }
@@ -161,27 +156,6 @@ function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | und
   if (!last || last.state === 'insufficientData')
     return { kind: 'insufficientData', reason: unsure ?? 'noSettledBin' };
   return { kind: 'normal' };
-}
-
-function planRecord(
-  known: IncidentRecord | undefined,
-  { transitions, current, stored }: Advance,
-  last: Observation | undefined,
-  audiences: readonly Audience[],
-  muted: boolean,
-  request: DetectRequest,
-): IncidentRecord | undefined {
-  if (!current || !stored) return known;
-  const { asOf } = request;
-  const planned = applyMute(
-    known,
-    planNotifications(known, transitions, stored, audiences, asOf),
-    muted,
-    asOf,
-  );
-  if (muted || !last) return planned;
-  const facts = () => last.facts(current.tally);
-  return planReminder(planAfterMute(planned, current, facts, asOf), current, facts, asOf);
 }
 
 /** The bins that all windows together span. */

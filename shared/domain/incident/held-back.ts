@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '../usage/time.ts';
 import type { Incident, IncidentFacts } from './incident.ts';
 import {
+  awareOf,
   type Delivery,
   type HeldBack,
   hasEnded,
@@ -54,7 +55,7 @@ function nothingHeldBack({ heldBack: _, ...record }: IncidentRecord): IncidentRe
  * incident is open. `heard` are those who had been told of it before.
  */
 function holdBack(record: IncidentRecord, heard: readonly string[], at: EpochSeconds): IncidentRecord {
-  const unaware = new Set<string>();
+  const unheard = new Set<string>();
   let { heldBack } = record;
   const notifications = record.notifications.map((notification): Notification => {
     if (!isPending(notification)) return notification;
@@ -62,12 +63,13 @@ function holdBack(record: IncidentRecord, heard: readonly string[], at: EpochSec
     const receivers = deliveries.filter((one) => !hasEnded(one)).map(({ receiver }) => receiver);
     if (incident.id === record.incident.id && reason !== 'resolved' && reason !== 'reminder') {
       heldBack = withReason(heldBack, reason, receivers, at);
-      if (reason === 'opened') for (const receiver of receivers) unaware.add(receiver);
+      for (const receiver of receivers) unheard.add(receiver);
     }
     return { ...notification, deliveries: deliveries.map(afterMute) };
   });
   const kept = record.incident.status === 'open' && heldBack ? { heldBack } : {};
-  const audience = heard.filter((receiver) => !unaware.has(receiver));
+  const aware = awareOf(notifications, record.incident.id);
+  const audience = heard.filter((receiver) => !unheard.has(receiver) || aware.has(receiver));
   return { ...nothingHeldBack(record), notifications, audience, ...kept };
 }
 

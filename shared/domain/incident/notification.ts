@@ -1,4 +1,4 @@
-import type { Severity } from '../policy.ts';
+import { isLouder, type Severity } from '../policy.ts';
 import type { EpochSeconds } from '../usage/time.ts';
 import type { Transition } from './advance.ts';
 import type { Incident, IncidentEvent, IncidentFacts } from './incident.ts';
@@ -95,9 +95,8 @@ export function planNotifications(
   let next: IncidentRecord = record ? { ...record, incident: stored } : freshRecord(stored, at, []);
   for (const { event, incident } of transitions) {
     if (event.type === 'opened') next = freshRecord(stored, at, next.notifications.filter(isPending));
-    const unaware = event.type === 'reopened' ? stillToHearOfEnd(next) : [];
-    if (unaware.length > 0) next = endWithdrawn(next);
-    const receivers = receiversOf(event, next, audiences, unaware);
+    const receivers = receiversOf(event, next, audiences);
+    if (event.type === 'reopened') next = endWithdrawn(next);
     next = notify(next, reasonOf(event), incident, event.facts, receivers, at);
   }
   return next;
@@ -111,20 +110,29 @@ export const reasonOf = ({ type }: IncidentEvent): Exclude<NotifyReason, 'remind
 
 function receiversOf(
   event: IncidentEvent,
-  { audience }: IncidentRecord,
+  { audience, notifications }: IncidentRecord,
   audiences: readonly Audience[],
-  unaware: readonly string[],
 ): readonly string[] {
   if (event.type === 'resolved' || event.type === 'standing') return audience;
   const admitted = audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
-  return admitted.filter((receiver) => !unaware.includes(receiver));
+  const last = notifications.at(-1);
+  if (event.type !== 'reopened' || !last || isLouder(event.severity, last.severity)) return admitted;
+  const aware = awareOf(notifications, last.incident.id);
+  return admitted.filter((receiver) => !aware.has(receiver));
 }
 
-/** Receivers that have not been told of the end yet. */
-const stillToHearOfEnd = ({ notifications }: IncidentRecord): string[] =>
-  notifications
-    .filter(({ reason }) => reason === 'resolved')
-    .flatMap(({ deliveries }) => deliveries.filter((one) => !hasEnded(one)).map(({ receiver }) => receiver));
+/** Receivers that have been told of an incident and not of its end. */
+export function awareOf(notifications: readonly Notification[], incidentId: string): ReadonlySet<string> {
+  const aware = new Set<string>();
+  for (const { incident, reason, deliveries } of notifications) {
+    for (const { receiver, status } of deliveries) {
+      if (incident.id !== incidentId || status !== 'sent') continue;
+      if (reason === 'resolved') aware.delete(receiver);
+      else aware.add(receiver);
+    }
+  }
+  return aware;
+}
 
 /** Whoever has not been told of the end need not be, as it was none. */
 const endWithdrawn = (record: IncidentRecord): IncidentRecord => ({
