@@ -7,6 +7,7 @@ import { CloudWatchMetricSource } from '../shared/adapters/aws/cloudwatch-metric
 import { CloudWatchUsageQuery } from '../shared/adapters/aws/cloudwatch-usage-query.ts';
 import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
+import { MemoryCommandStore } from '../shared/adapters/memory/memory-command-store.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
@@ -44,6 +45,7 @@ export function readOnlyPorts(
     usageQuery: new CloudWatchUsageQuery(cloudWatch),
     baselines: new MemoryBaselineStore(),
     incidents: new MemoryIncidentStore(),
+    commands: new MemoryCommandStore(),
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
     facts: new MemoryKeyFactsStore(),

@@ -1,6 +1,7 @@
 import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
 import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
 import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
+import { MemoryCommandStore } from '../../shared/adapters/memory/memory-command-store.ts';
 import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
@@ -47,6 +48,7 @@ export function preparedRun(taught: readonly Taught[], count: number, throughHou
     metricDirectory: { listMetrics: () => Promise.resolve(metrics) },
     baselines,
     incidents: new MemoryIncidentStore(),
+    commands: new MemoryCommandStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup([]),
     facts: new MemoryKeyFactsStore(),

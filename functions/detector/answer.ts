@@ -9,6 +9,7 @@ import { type TopReport, top } from '../../shared/app/top.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
+import { type CommandReport, type CommandTrigger, command } from './command.ts';
 import type { Detector } from './compose.ts';
 import { parseTrigger, staleness, type Trigger } from './trigger.ts';
 
@@ -23,7 +24,8 @@ export type Answer =
         | DiagnoseReport
         | StatusReport
         | TestAlertReport
-        | TopReport;
+        | TopReport
+        | CommandReport;
     }
   | { readonly ok: true; readonly action: 'check'; readonly skipped: string }
   | {
@@ -71,6 +73,11 @@ export async function answer(detector: Detector, event: unknown, invocation: Inv
       return explain(detector, trigger, invocation);
     case 'diagnose':
       return diagnoseKeys(detector, trigger, invocation);
+    case 'ack':
+    case 'mute':
+    case 'unmute':
+    case 'accept':
+      return obey(detector, trigger, invocation);
     default:
       return trigger satisfies never;
   }
@@ -155,6 +162,13 @@ function tooLarge(error: unknown): ReplayTooLargeError {
 
 const inTheFuture = (at: EpochSeconds, now: EpochSeconds): Answer =>
   invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
+
+async function obey(detector: Detector, trigger: CommandTrigger, { runId }: Invocation): Promise<Answer> {
+  const outcome = await command(detector.ports, trigger, runId);
+  return outcome.kind === 'done'
+    ? { ok: true, action: trigger.action, report: outcome.report }
+    : invalid(outcome.problem);
+}
 
 const invalid = (...problems: readonly Problem[]): Answer => ({
   ok: false,

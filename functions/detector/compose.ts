@@ -8,6 +8,7 @@ import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { CloudWatchUsageQuery } from '../../shared/adapters/aws/cloudwatch-usage-query.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
+import { DynamoDbCommandStore } from '../../shared/adapters/aws/dynamodb-command-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
@@ -67,6 +68,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       usageQuery: new CloudWatchUsageQuery(cloudWatch),
       baselines: new DynamoDbBaselineStore(table, log),
       incidents: new DynamoDbIncidentStore(table, log),
+      commands: new DynamoDbCommandStore(table, log),
       runs: new DynamoDbRunStore(table, log),
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
       facts: new DynamoDbKeyFactsStore(table, log),

@@ -3,7 +3,7 @@ import { KEY_PATTERN } from '../../shared/domain/policy.ts';
 import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { OPERATION_NAME } from '../../shared/domain/usage/key.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
-import { isoDuration } from '../../shared/duration.ts';
+import { durationSeconds, isoDuration } from '../../shared/duration.ts';
 import { type Problem, problemsOf } from '../../shared/problem.ts';
 import { DEFAULT_TOP_LIMIT, DEFAULT_TOP_PERIOD, topLimit, topPeriod } from '../../shared/top-setting.ts';
 
@@ -25,10 +25,11 @@ const names = (what: string, pattern: RegExp) =>
     .max(500, { error: 'at most 500 entries' })
     .optional();
 
-const KEY_NAME = 'a key ARN, a key id, an alias such as alias/etl-*, or *';
+const KEY_NAMES = 'a key ARN, a key id, an alias such as alias/etl-*, or *';
 const OPERATION = 'an operation such as Decrypt';
 
-const keyNames = names(KEY_NAME, KEY_PATTERN);
+const anyKey = z.string({ error: KEY_NAMES }).regex(KEY_PATTERN, { error: KEY_NAMES });
+const keyNames = names(KEY_NAMES, KEY_PATTERN);
 
 const check = z
   .strictObject({
@@ -51,14 +52,14 @@ const check = z
 
 const explain = z.strictObject({
   action: z.literal('explain'),
-  key: z.string({ error: KEY_NAME }).regex(KEY_PATTERN, { error: KEY_NAME }),
+  key: anyKey,
   operation: z.string({ error: OPERATION }).regex(OPERATION_NAME, { error: OPERATION }).optional(),
   at: isoTime.optional(),
 });
 
 const diagnose = z.strictObject({
   action: z.literal('diagnose'),
-  key: z.string({ error: KEY_NAME }).regex(KEY_PATTERN, { error: KEY_NAME }),
+  key: anyKey,
 });
 
 const top = z.strictObject({
@@ -66,6 +67,66 @@ const top = z.strictObject({
   by: z.enum(TOP_ORDERS, { error: TOP_ORDERS.join(', ') }).default('cost'),
   last: topPeriod.prefault(DEFAULT_TOP_PERIOD),
   limit: topLimit.default(DEFAULT_TOP_LIMIT),
+});
+
+/** Longest mute: whoever wants more has to say so again. */
+export const MAX_MUTE_SECONDS = 90 * 86_400;
+
+const UNTIL = 'ISO 8601 time such as 2026-12-02T00:00:00Z, or a duration such as P7D, at most 90 days';
+
+/** A moment, or how long from now; whether a moment is near enough is known only when it is now. */
+const until = z.string({ error: UNTIL }).transform((text, context) => {
+  const seconds = durationSeconds(text);
+  if (seconds !== undefined && seconds > 0 && seconds <= MAX_MUTE_SECONDS) return { seconds };
+  const at = seconds === undefined ? isoTime.safeParse(text).data : undefined;
+  if (at !== undefined) return { at };
+  context.addIssue({ code: 'custom', message: UNTIL });
+  return z.NEVER;
+});
+
+const words = (what: string) =>
+  z
+    .string({ error: what })
+    .trim()
+    .min(1, { error: what })
+    .max(200, { error: `${what}, at most 200 characters` });
+
+const by = words('who you are, such as your name');
+const KEY_NAME = 'a key ARN, a key id or an alias such as alias/etl';
+const keyName = z.string({ error: KEY_NAME }).regex(KEY_PATTERN, { error: KEY_NAME });
+const oneKey = keyName.refine((name) => !name.includes('*'), { error: `${KEY_NAME}, without *` });
+
+const ack = z
+  .strictObject({
+    action: z.literal('ack'),
+    incident: words('the id of an incident, such as kms-20261125T0205-1a2b3c4d').optional(),
+    key: oneKey.optional(),
+    by,
+  })
+  .refine(({ incident, key }) => (incident === undefined) !== (key === undefined), {
+    path: ['incident'],
+    error: 'either incident or key, and not both',
+  });
+
+const mute = z.strictObject({
+  action: z.literal('mute'),
+  key: anyKey,
+  until,
+  reason: words('why, such as "load test of the new lake"'),
+  by,
+});
+
+const unmute = z.strictObject({
+  action: z.literal('unmute'),
+  mute: words('the id of a mute: status lists them'),
+  by,
+});
+
+const accept = z.strictObject({
+  action: z.literal('accept'),
+  key: oneKey,
+  reason: words('why').optional(),
+  by,
 });
 
 const payload = z.discriminatedUnion(
@@ -77,8 +138,12 @@ const payload = z.discriminatedUnion(
     top,
     z.strictObject({ action: z.literal('status') }),
     z.strictObject({ action: z.literal('test-alert') }),
+    ack,
+    mute,
+    unmute,
+    accept,
   ],
-  { error: 'check, explain, diagnose, top, status or test-alert' },
+  { error: 'check, explain, diagnose, top, status, test-alert, ack, mute, unmute or accept' },
 );
 
 /** What the function is asked for. */

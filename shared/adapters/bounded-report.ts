@@ -1,9 +1,11 @@
-import { type Counted, MAX_EXAMPLES, type RunReport } from '../domain/run-report.ts';
+import { type Counted, MAX_EXAMPLES, type ReportedMute, type RunReport } from '../domain/run-report.ts';
 
 /** Incidents a stored report names at most, the costliest first: 400 bytes each, an item has 400 KB. */
 const MAX_INCIDENTS = 200;
 const MAX_NAMES = 100;
 const MAX_TEXT = 500;
+const MAX_MUTES = 50;
+const MAX_KEYS_OF_MUTE = 5;
 
 /** The report as it is stored: whole in its counts, bounded in its lists and texts. */
 export const boundedReport = (report: RunReport): RunReport => ({
@@ -16,7 +18,14 @@ export const boundedReport = (report: RunReport): RunReport => ({
   })),
   delivery: 'left' in report.delivery ? report.delivery : boundedDelivery(report.delivery),
   unresolved: report.unresolved.slice(0, MAX_NAMES).map(shortened),
+  ...(report.mutes ? { mutes: report.mutes.slice(0, MAX_MUTES).map(boundedMute) } : {}),
+  ...(report.unreadableCommands ? { unreadableCommands: report.unreadableCommands.slice(0, MAX_NAMES) } : {}),
   stale: report.stale.slice(0, MAX_NAMES).map(shortened),
+});
+
+const boundedMute = (mute: ReportedMute): ReportedMute => ({
+  ...mute,
+  keys: mute.keys.slice(0, MAX_KEYS_OF_MUTE),
 });
 
 function costliest(incidents: RunReport['incidents']): RunReport['incidents'] {

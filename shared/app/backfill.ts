@@ -95,7 +95,8 @@ async function learnFromHistory(
       });
       continue;
     }
-    const baseline = baselineFrom(fetched.usage, storedThrough(asOf));
+    const accepted = keys.find((key) => key.keyArn === keyArn)?.accepted;
+    const baseline = baselineFrom(fetched.usage, storedThrough(asOf), accepted);
     if (!baseline) continue;
     const ofKey = learned.get(keyArn) ?? new Map<Operation, OperationBaseline>();
     ofKey.set(operation, { baseline, counterparts: counterpartsOf(operation, source.metrics) });
@@ -124,11 +125,15 @@ async function saveLearned(
 }
 
 /** The baseline that a series' history teaches; undefined while it has no whole final hour. */
-function baselineFrom(usage: UsageSeries, through: Hour): Baseline | undefined {
+function baselineFrom(
+  usage: UsageSeries,
+  through: Hour,
+  accepted: ReadonlySet<Hour> | undefined,
+): Baseline | undefined {
   if (usage.requests.length === 0) return undefined;
   const baseline = newBaseline(usage.startBin);
   const bins = new Float64Array(BINS_PER_HOUR);
-  learnThrough(baseline, through, (hour) => binsOfHour(usage, hour, bins));
+  learnThrough(baseline, through, (hour) => binsOfHour(usage, hour, bins), accepted);
   return baseline;
 }
 

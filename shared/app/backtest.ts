@@ -7,13 +7,9 @@ import { type Forecast, forecast } from '../domain/forecast.ts';
 import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { Incident } from '../domain/incident/incident.ts';
-import {
-  type Audience,
-  type IncidentRecord,
-  planNotifications,
-  planReminder,
-} from '../domain/incident/notification.ts';
+import type { Audience, IncidentRecord, Notification } from '../domain/incident/notification.ts';
 import { observe } from '../domain/incident/observe.ts';
+import { planMessages } from '../domain/incident/plan-messages.ts';
 import { type KeyWatch, watchKey, watchOperation } from '../domain/incident/watch.ts';
 import { louder, type Policy, policyForKey, type Severity } from '../domain/policy.ts';
 import type { KeyArn, SeriesId } from '../domain/usage/key.ts';
@@ -133,18 +129,25 @@ function replayKey(
     if (settings.onScore) reportScores(watch, series, bin, settings.onScore);
     if (record?.incident.status !== 'open' && observed.state !== 'breaching') continue;
     const at = binEnd(bin) + settings.settleSeconds;
-    const { transitions, current, stored } = advance(watch.keyArn, record?.incident, [observed], bin + 1);
-    if (!current || !stored) continue;
-    const planned = planNotifications(record, transitions, stored, EVERYBODY, at);
-    record = planReminder(planned, current, () => observed.facts(current.tally), at);
+    const advanced = advance(watch.keyArn, record?.incident, [observed], bin + 1);
+    const { current } = advanced;
+    record = planMessages(record, advanced, observed, EVERYBODY, false, at);
+    if (!current || !record) continue;
     incidents.set(current.id, current);
     for (const notification of record.notifications) {
       const isNew = notification.at === at && notification.deliveries.length > 0;
       if (isNew) tellings.push({ keyArn: watch.keyArn, notification });
     }
+    record = { ...record, notifications: record.notifications.map(delivered) };
   }
   return { incidents: [...incidents.values()], tellings };
 }
+
+/** Nothing fails in a backtest. */
+const delivered = (notification: Notification): Notification => ({
+  ...notification,
+  deliveries: notification.deliveries.map((one) => ({ ...one, status: 'sent' })),
+});
 
 const NO_USE = { startBin: 0, requests: new Float64Array(0) };
 

@@ -1,4 +1,5 @@
-import { isPending } from '../domain/incident/notification.ts';
+import { reopensUntil } from '../domain/incident/decide.ts';
+import { type IncidentRecord, isPending } from '../domain/incident/notification.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import { BINS_PER_HOUR } from '../domain/usage/time.ts';
 import { isBaselineDue } from './baseline-due.ts';
@@ -51,7 +52,7 @@ async function claimKey(
 ): Promise<Versioned | 'conflict' | 'removed' | undefined> {
   const { record, incident: known } = key;
   if (!record || key.unreadableIncident) return undefined;
-  const isTold = record.notified !== known?.record.notified;
+  const isTold = record.notified !== known?.record.notified || pendingIn(record) !== pendingIn(known.record);
   const counted = record.incident.tally.throughBin - (known?.record.incident.tally.throughBin ?? 0);
   const isOpen = record.incident.status === 'open';
   const isCounted = isOpen && (counted >= COUNTED_BINS || isBaselineDue(key, request.asOf));
@@ -68,11 +69,15 @@ async function claimKey(
   return removed === 'conflict' ? 'conflict' : 'removed';
 }
 
-/** A resolved incident is over once all is delivered and no bin that it covers can be judged again. */
+/** Notifications that wait to be sent: fewer than before once a mute has stopped them. */
+const pendingIn = ({ notifications }: IncidentRecord): number => notifications.filter(isPending).length;
+
+/** A resolved incident is over once all is delivered and no bin that it covers, or that could reopen it, can be judged again. */
 function isOver({ record, baselines }: JudgedKey): boolean {
   if (record?.incident.status !== 'resolved' || record.notifications.some(isPending)) return false;
-  const { lastTransitionBin } = record.incident;
+  const { incident } = record;
+  const lastBin = Math.max(incident.lastTransitionBin, reopensUntil(incident) ?? 0);
   return [...(baselines?.operations.values() ?? [])].every(
-    ({ baseline }) => baseline.learnedThrough * BINS_PER_HOUR > lastTransitionBin,
+    ({ baseline }) => baseline.learnedThrough * BINS_PER_HOUR > lastBin,
   );
 }

@@ -1,11 +1,18 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
-import { earlierReference, hasEnded, recordAttempt } from '../domain/incident/notification.ts';
+import { isMuted } from '../domain/incident/mute.ts';
+import {
+  earlierReference,
+  hasEnded,
+  type IncidentRecord,
+  recordAttempt,
+} from '../domain/incident/notification.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
+import type { Known } from './load.ts';
 import type { Receiver, SendOutcome, Versioned } from './ports.ts';
 import type { Lease } from './take-lease.ts';
 
@@ -18,6 +25,7 @@ const STOP_BEFORE_DEADLINE_SECONDS = 15;
  */
 export async function deliver(
   ports: DetectPorts,
+  known: Known,
   claimed: Claimed,
   directory: KeyDirectory,
   origin: MessageOrigin,
@@ -26,10 +34,11 @@ export async function deliver(
 ): Promise<DeliveryReport> {
   if (!lease.held) return lease.left ?? { left: 'no lease' };
   const records = new Map([...claimed.records].filter(([keyArn]) => !claimed.conflicts.has(keyArn)));
+  const isHeard = (keyArn: KeyArn) => !isMuted(known.mutes, factsOf(directory, keyArn), request.asOf);
   const failures: { receiver: string; reason: string }[] = [];
   let sent = 0;
   for (const receiver of ports.receivers) {
-    for (const tellings of coalesce(pending(records, receiver, request), receiver.groups)) {
+    for (const tellings of coalesce(pending(records, receiver, isHeard, request), receiver.groups)) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
       const message = messageOf(tellings, records, directory, origin, request);
       const outcome = await receiver.send(message, earlierOf(tellings, records, receiver));
@@ -49,9 +58,11 @@ export async function deliver(
 function pending(
   records: ReadonlyMap<KeyArn, Versioned>,
   receiver: Receiver,
+  isHeard: (keyArn: KeyArn) => boolean,
   { asOf }: DetectRequest,
 ): Telling[] {
-  return [...records].flatMap(([keyArn, { record }]) =>
+  const heard = [...records].filter(([keyArn]) => isHeard(keyArn));
+  return heard.flatMap(([keyArn, { record }]) =>
     record.notifications
       .filter(({ deliveries }) =>
         deliveries.some(
@@ -95,27 +106,50 @@ function messageOf(
 }
 
 async function recordOutcome(
-  { incidents, log }: DetectPorts,
+  ports: DetectPorts,
   records: Map<KeyArn, Versioned>,
-  { keyArn, notification }: Telling,
+  telling: Telling,
   receiver: Receiver,
   outcome: SendOutcome,
-  { asOf }: DetectRequest,
+  request: DetectRequest,
 ): Promise<void> {
+  const { keyArn, notification } = telling;
   const held = records.get(keyArn);
   if (!held) return;
-  const record = recordAttempt(held.record, notification.number, receiver.name, outcome, asOf);
-  const written = await incidents.put(record, held.version);
-  if (written === 'written') records.set(keyArn, { record, version: held.version + 1 });
+  const told = (one: Versioned): IncidentRecord =>
+    recordAttempt(one.record, notification.number, receiver.name, outcome, request.asOf);
+  const recorded = (await putNext(ports, held, told)) ?? (await putAgain(ports, held, told));
+  if (recorded) records.set(keyArn, recorded);
   else
-    log.error('a delivery could not be recorded; this message may be repeated', {
+    ports.log.error('a delivery could not be recorded; this message may be repeated', {
       keyArn,
       receiver: receiver.name,
     });
 }
 
+async function putNext(
+  { incidents }: DetectPorts,
+  held: Versioned,
+  told: (one: Versioned) => IncidentRecord,
+): Promise<Versioned | undefined> {
+  const record = told(held);
+  const written = await incidents.put(record, held.version);
+  return written === 'written' ? { record, version: held.version + 1 } : undefined;
+}
+
+/** While the lease is held only an acknowledgement writes an incident meanwhile: its item is read again. */
+async function putAgain(
+  ports: DetectPorts,
+  held: Versioned,
+  told: (one: Versioned) => IncidentRecord,
+): Promise<Versioned | undefined> {
+  const { open } = await ports.incidents.loadOpen();
+  const stored = open.find(({ record }) => record.incident.id === held.record.incident.id);
+  return stored && (await putNext(ports, stored, told));
+}
+
 function countDeliveries(records: ReadonlyMap<KeyArn, Versioned>) {
-  const counts = { pending: 0, noAudience: 0, gaveUp: 0, digestOnly: 0 };
+  const counts = { pending: 0, noAudience: 0, gaveUp: 0, digestOnly: 0, muted: 0 };
   for (const { record } of records.values()) {
     if (record.incident.status === 'open' && record.incident.severity === 'digest') counts.digestOnly++;
     for (const { deliveries } of record.notifications) {

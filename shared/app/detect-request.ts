@@ -6,6 +6,7 @@ import type {
   BaselineStore,
   CallerSource,
   Clock,
+  CommandStore,
   IncidentStore,
   KeyFactsStore,
   KeyLookup,
@@ -24,6 +25,7 @@ export interface DetectPorts {
   readonly metrics: MetricSource;
   readonly baselines: BaselineStore;
   readonly incidents: IncidentStore;
+  readonly commands: CommandStore;
   readonly runs: RunStore;
   readonly keyLookup: KeyLookup;
   readonly facts: KeyFactsStore;

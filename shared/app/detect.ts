@@ -30,11 +30,11 @@ export async function detect(
   try {
     const claimed = await claim(ports, known, judged, lease, request);
     const enriched = await enrich(ports, claimed, judged, found.directory, lease, request);
-    const delivery = await deliver(ports, enriched, found.directory, settings.origin, lease, request);
+    const delivery = await deliver(ports, known, enriched, found.directory, settings.origin, lease, request);
     await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
     const filled = await backfill(ports, judged, claimed, lease, request);
-    const report = reportRun(ports, started, judged, found, usage, delivery, filled, request);
+    const report = reportRun(ports, started, known, judged, found, usage, delivery, filled, request);
     if (lease.held) await ports.runs.saveReport(report);
     return report;
   } finally {

@@ -1,6 +1,7 @@
 import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
 import { type Explanation, examineWindows, explain, type WindowTest } from '../domain/detection/explain.ts';
 import { judgeBin, MOST_REQUESTS, newBinScore, upperFor } from '../domain/detection/judge.ts';
+import { NEVER } from '../domain/detection/learn.ts';
 import { thresholdFor } from '../domain/detection/sensitivity.ts';
 import { policyForKey } from '../domain/policy.ts';
 import type { Operation } from '../domain/usage/key.ts';
@@ -87,6 +88,8 @@ function explainFetched(
     baselines: undefined,
     incident: undefined,
     unreadableIncident: undefined,
+    accepted: NEVER,
+    muted: false,
   };
   const { judge, firstBin } = watchSeries(context, series, undefined, request);
   if (!policy || !judge) return [];

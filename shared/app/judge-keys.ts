@@ -1,16 +1,14 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
+import { NEVER } from '../domain/detection/learn.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
 import type { Incident, IncidentFacts } from '../domain/incident/incident.ts';
-import {
-  type Audience,
-  type IncidentRecord,
-  planNotifications,
-  planReminder,
-} from '../domain/incident/notification.ts';
+import { isMuted } from '../domain/incident/mute.ts';
+import type { Audience, IncidentRecord } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
+import { planMessages } from '../domain/incident/plan-messages.ts';
 import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
 import { type KeyArn, seriesName } from '../domain/usage/key.ts';
@@ -71,6 +69,8 @@ export function judgeKeys(
       windows: ofKey,
       baselines: known.baselines.get(keyArn),
       incident: known.incidents.get(keyArn),
+      accepted: known.accepted.get(keyArn) ?? NEVER,
+      muted: isMuted(known.mutes, facts, request.asOf),
       unreadableIncident: known.unreadableIncidents.get(keyArn),
     };
     if (!policy)
@@ -138,7 +138,7 @@ function judgeKey(
     ...context,
     verdict: verdictOf(context, watch, last),
     advance: advanced,
-    record: planRecord(known, advanced, present, audiences, request),
+    record: planMessages(known, advanced, last, audiences, context.muted, request.asOf),
     present,
     unlearned: windows.filter(({ isKnown, source }) => !isKnown && isReadable(context, source.id.operation)),
   };
@@ -163,18 +163,6 @@ function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | und
   if (!last || last.state === 'insufficientData')
     return { kind: 'insufficientData', reason: unsure ?? 'noSettledBin' };
   return { kind: 'normal' };
-}
-
-function planRecord(
-  known: IncidentRecord | undefined,
-  { transitions, current, stored }: Advance,
-  present: JudgedKey['present'],
-  audiences: readonly Audience[],
-  request: DetectRequest,
-): IncidentRecord | undefined {
-  if (!current || !stored) return known;
-  const told = planNotifications(known, transitions, stored, audiences, request.asOf);
-  return present ? planReminder(told, current, present, request.asOf) : told;
 }
 
 const presentFacts =

@@ -3,7 +3,7 @@ import { seedTrailingUse } from '../domain/assess/trailing.ts';
 import { cloneBaseline, hourSumOf, lastBinOf, newBaseline } from '../domain/detection/baseline.ts';
 import { type OperationWatch, watchOperation } from '../domain/incident/watch.ts';
 import type { KeyArn, Operation } from '../domain/usage/key.ts';
-import { BIN_SECONDS, BINS_PER_HOUR, type Bin } from '../domain/usage/time.ts';
+import { BIN_SECONDS, BINS_PER_HOUR, type Bin, type Hour } from '../domain/usage/time.ts';
 import type { DetectRequest } from './detect-request.ts';
 import type { FetchedSeries, SeriesWindow } from './fetch-usage.ts';
 import { ALL_OPERATIONS, type KeyBaselines, type Versioned } from './ports.ts';
@@ -19,6 +19,10 @@ export interface KeyContext {
   readonly windows: readonly SeriesWindow[];
   readonly baselines: KeyBaselines | undefined;
   readonly incident: Versioned | undefined;
+  /** The hours after which the key's level was accepted. */
+  readonly accepted: ReadonlySet<Hour>;
+  /** Nobody is to hear of the key now. */
+  readonly muted: boolean;
   /** Why the key's incident item cannot be read. The key is judged, but nothing can be claimed for it. */
   readonly unreadableIncident: string | undefined;
 }
@@ -45,7 +49,7 @@ export function watchSeries(
     : canBegin && (request.replay || isBornHere) && usage.requests.length > 0
       ? newBaseline(usage.startBin)
       : undefined;
-  const watch = watchOperation(id.operation, baseline, context.facts.spec, usage.startBin);
+  const watch = watchOperation(id.operation, baseline, context.facts.spec, usage.startBin, context.accepted);
   if (stored) {
     seedTrailingUse(
       watch.trailing,

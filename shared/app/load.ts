@@ -1,8 +1,10 @@
 import type { KeyDirectory } from '../domain/assess/key-facts.ts';
+import { acceptedHours } from '../domain/detection/acceptance.ts';
+import type { Mute } from '../domain/incident/mute.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
-import type { EpochSeconds } from '../domain/usage/time.ts';
+import type { EpochSeconds, Hour } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
-import type { KeyBaselines, Versioned } from './ports.ts';
+import type { KeyBaselines, UnreadableItem, Versioned } from './ports.ts';
 
 /** What the detector knew before this run. */
 export interface Known {
@@ -10,24 +12,34 @@ export interface Known {
   readonly incidents: ReadonlyMap<KeyArn, Versioned>;
   /** Incident items that cannot be read, by what they are stored under, and why: they may hide an open incident. */
   readonly unreadableIncidents: ReadonlyMap<string, string>;
+  readonly mutes: readonly Mute[];
+  /** The hours after which the levels of keys were accepted. */
+  readonly accepted: ReadonlyMap<KeyArn, ReadonlySet<Hour>>;
+  /** Mutes and acceptances that cannot be read. */
+  readonly unreadableCommands: readonly UnreadableItem[];
   readonly directory: KeyDirectory;
   readonly lastDiscovery: EpochSeconds | undefined;
 }
 
-/** Stage 1: everything stored, read at once. A replay starts from nothing but the names of the keys. */
-export async function loadKnown(ports: DetectPorts, { replay }: DetectRequest): Promise<Known> {
+/** Stage 1: everything stored, read at once. A replay starts from nothing but the names of the keys and what was accepted. */
+export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequest): Promise<Known> {
   if (replay) {
+    const [directory, commands] = await Promise.all([ports.facts.load(), ports.commands.load(asOf)]);
     return {
       baselines: new Map(),
       incidents: new Map(),
       unreadableIncidents: new Map(),
-      directory: await ports.facts.load(),
+      mutes: [],
+      accepted: acceptedHours(commands.acceptances),
+      unreadableCommands: commands.unreadable,
+      directory,
       lastDiscovery: undefined,
     };
   }
-  const [baselines, incidents, directory, lastDiscovery] = await Promise.all([
+  const [baselines, incidents, commands, directory, lastDiscovery] = await Promise.all([
     ports.baselines.loadAll(),
     ports.incidents.loadOpen(),
+    ports.commands.load(asOf),
     ports.facts.load(),
     ports.runs.lastDiscovery(),
   ]);
@@ -35,6 +47,9 @@ export async function loadKnown(ports: DetectPorts, { replay }: DetectRequest): 
     baselines: new Map(baselines.map((key) => [key.keyArn, key])),
     incidents: new Map(incidents.open.map((item) => [item.record.incident.keyArn, item])),
     unreadableIncidents: new Map(incidents.unreadable.map(({ item, reason }) => [item, reason])),
+    mutes: commands.mutes,
+    accepted: acceptedHours(commands.acceptances),
+    unreadableCommands: commands.unreadable,
     directory,
     lastDiscovery,
   };

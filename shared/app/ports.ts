@@ -1,9 +1,11 @@
 import type { KeyDirectory, KeyFacts } from '../domain/assess/key-facts.ts';
 import type { QuotaGroup } from '../domain/assess/quota.ts';
 import type { Callers } from '../domain/callers/callers.ts';
+import type { Acceptance } from '../domain/detection/acceptance.ts';
 import type { Baseline } from '../domain/detection/baseline.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Message } from '../domain/incident/message.ts';
+import type { Mute } from '../domain/incident/mute.ts';
 import type { IncidentRecord } from '../domain/incident/notification.ts';
 import type { Severity } from '../domain/policy.ts';
 import type { RunReport } from '../domain/run-report.ts';
@@ -131,6 +133,27 @@ export interface IncidentStore {
   remove(keyArn: KeyArn, expectedVersion: number): Promise<WriteOutcome>;
   /** Closed incidents of a key, newest first. */
   closed(keyArn: KeyArn, limit: number): Promise<Incident[]>;
+}
+
+/** What people have told the detector, and the items that may hide more. */
+export interface Commands {
+  /** Mutes that nobody has ended and whose time has not come yet. */
+  readonly mutes: readonly Mute[];
+  /** Every acceptance there ever was. */
+  readonly acceptances: readonly Acceptance[];
+  readonly unreadable: readonly UnreadableItem[];
+}
+
+/** Mutes and acceptances. */
+export interface CommandStore {
+  /** What holds at this instant or later. */
+  load(asOf: EpochSeconds): Promise<Commands>;
+  /** Writes a new mute; putting the same again changes nothing, another one under its id is a conflict. */
+  putMute(mute: Mute): Promise<WriteOutcome>;
+  /** Ends a mute early and keeps who did; a conflict if it is not there or has been ended already. */
+  endMute(id: string, by: string, at: EpochSeconds): Promise<WriteOutcome>;
+  /** Writes a new acceptance, which is never deleted; the same rules as for a mute. */
+  putAcceptance(acceptance: Acceptance): Promise<WriteOutcome>;
 }
 
 /** Whether the lease was taken, or which run holds it. */

@@ -1,16 +1,25 @@
 import type { Incident } from '../domain/incident/incident.ts';
-import { countIn, type DeliveryReport, type ReportedIncident, type RunReport } from '../domain/run-report.ts';
+import { reasonOf } from '../domain/incident/notification.ts';
+import {
+  countIn,
+  type DeliveryReport,
+  type ReportedIncident,
+  type RunReport,
+  reportMute,
+} from '../domain/run-report.ts';
 import { binEnd, binStart, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { Backfilled } from './backfill.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
+import type { Known } from './load.ts';
 
 /** Stage 14: what the run did, with counts that add up to the keys known. */
 export function reportRun(
   ports: Pick<DetectPorts, 'clock' | 'metrics'>,
   started: { readonly at: EpochSeconds; readonly metricsRequested: number },
+  { mutes, unreadableCommands }: Known,
   judged: Judged,
   found: Discovered,
   usage: FetchedUsage,
@@ -41,6 +50,8 @@ export function reportRun(
     incidents: judged.keys.flatMap(reportIncident),
     delivery,
     unresolved: judged.unresolved,
+    ...(mutes.length > 0 ? { mutes: mutes.map(reportMute) } : {}),
+    ...(unreadableCommands.length > 0 ? { unreadableCommands } : {}),
     backfill: filled,
     stale: found.stale,
     ...(usage.newestBin === undefined
@@ -60,7 +71,8 @@ function reportIncident({ facts, advance: { current, transitions } }: JudgedKey)
       usdPerHour: last?.event.facts.usdPerHour ?? current.tally.peakUsdPerHour,
       excessUsd: current.tally.excessUsd,
       ratio: current.tally.peakRatio,
-      ...(last ? { event: last.event.type === 'standing' ? 'updated' : last.event.type } : {}),
+      ...(current.ackedBy === undefined ? {} : { ackedBy: current.ackedBy }),
+      ...(last ? { event: reasonOf(last.event) } : {}),
       reason: last?.event.facts.operations[0]?.reason ?? thresholdReason(last),
     },
   ];

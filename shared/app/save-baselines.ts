@@ -62,7 +62,7 @@ function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
     if (!stored) continue;
     const baseline = cloneBaseline(stored);
     // An hour that could not be read is left for the next run; CloudWatch keeps it.
-    learnThrough(baseline, through, (hour) => knownBins(usage, hour));
+    learnThrough(baseline, through, (hour) => knownBins(usage, hour), key.accepted);
     const counterparts = counterpartsOf(id.operation, key.windows[index]?.source.metrics ?? []);
     operations.set(id.operation, { baseline, counterparts });
   }

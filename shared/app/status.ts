@@ -1,6 +1,6 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { type Delivery, hasEnded } from '../domain/incident/notification.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import { type ReportedMute, type RunReport, reportMute } from '../domain/run-report.ts';
 import { binStart, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts } from './detect-request.ts';
 
@@ -13,6 +13,8 @@ export interface StatusIncident {
   readonly severity: string;
   readonly openedAt: string;
   readonly excessUsd: number;
+  /** Who has it; absent while nobody has said so. */
+  readonly ackedBy?: string;
   readonly deliveries: readonly (Pick<Delivery, 'receiver' | 'status' | 'attempts' | 'reason'> & {
     readonly message: number;
   })[];
@@ -21,7 +23,9 @@ export interface StatusIncident {
 /** How the detector is doing, as far as its own store tells. */
 export interface StatusReport {
   readonly incidents: readonly StatusIncident[];
-  /** Stored incidents that cannot be read, and why. */
+  /** Mutes that hold, who wanted them and why. */
+  readonly mutes: readonly ReportedMute[];
+  /** Stored incidents, mutes and acceptances that cannot be read, and why. */
   readonly unreadable: readonly { readonly item: string; readonly reason: string }[];
   /** The last completed run; null before the first. */
   readonly lastRun: RunReport | null;
@@ -35,15 +39,16 @@ export interface StatusReport {
 
 /** Reads open incidents, the last run and what is still to be delivered. Changes nothing. */
 export async function readStatus(
-  ports: Pick<DetectPorts, 'incidents' | 'runs' | 'facts' | 'receivers'>,
+  ports: Pick<DetectPorts, 'clock' | 'incidents' | 'commands' | 'runs' | 'facts' | 'receivers'>,
 ): Promise<StatusReport> {
-  const [{ open, unreadable }, lastRun, directory] = await Promise.all([
+  const [{ open, unreadable }, commands, lastRun, directory] = await Promise.all([
     ports.incidents.loadOpen(),
+    ports.commands.load(ports.clock.now()),
     ports.runs.lastReport(),
     ports.facts.load(),
   ]);
   const incidents = open.map(({ record: { incident, notifications } }): StatusIncident => {
-    const { id, keyArn, status, severity, openedBin, tally } = incident;
+    const { id, keyArn, status, severity, openedBin, ackedBy, tally } = incident;
     return {
       id,
       key: factsOf(directory, keyArn).aliases[0] ?? keyArn,
@@ -52,6 +57,7 @@ export async function readStatus(
       severity,
       openedAt: isoTime(binStart(openedBin)),
       excessUsd: tally.excessUsd,
+      ...(ackedBy === undefined ? {} : { ackedBy }),
       deliveries: notifications.flatMap(({ number, deliveries }) =>
         deliveries.map(({ receiver, status: state, attempts, reason }) => ({
           message: number,
@@ -66,7 +72,8 @@ export async function readStatus(
   const pending = open.flatMap(({ record }) => record.notifications.flatMap(({ deliveries }) => deliveries));
   return {
     incidents,
-    unreadable,
+    mutes: commands.mutes.map(reportMute),
+    unreadable: [...unreadable, ...commands.unreadable],
     lastRun: lastRun ?? null,
     coverage: lastRun ? coverageOf(lastRun) : null,
     deliveriesPending: pending.filter((delivery) => !hasEnded(delivery)).length,

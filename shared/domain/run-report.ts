@@ -1,6 +1,8 @@
+import type { Mute } from './incident/mute.ts';
 import type { NotifyReason } from './incident/notification.ts';
 import type { Severity } from './policy.ts';
 import type { KeyArn, Operation } from './usage/key.ts';
+import { isoTime } from './usage/time.ts';
 
 /** Examples listed for each reason at most; the count is always whole. */
 export const MAX_EXAMPLES = 50;
@@ -25,6 +27,8 @@ export interface ReportedIncident {
   readonly usdPerHour: number;
   readonly excessUsd: number;
   readonly ratio: number;
+  /** Who has it; absent while nobody has said so. */
+  readonly ackedBy?: string;
   /** What happened to it in this run; absent if nothing did. */
   readonly event?: Exclude<NotifyReason, 'reminder'>;
   readonly reason: string;
@@ -39,10 +43,18 @@ export type DeliveryReport =
       readonly gaveUp: number;
       /** Digest-severity incidents, which are recorded and not sent at once. */
       readonly digestOnly: number;
+      /** Kept from people by a mute. */
+      readonly muted?: number;
       readonly failures: readonly { readonly receiver: string; readonly reason: string }[];
     }
   /** Nothing was claimed or sent; why. */
   | { readonly left: string; readonly run?: string };
+
+/** A mute as reports and answers name it. */
+export interface ReportedMute extends Pick<Mute, 'id' | 'keys' | 'by' | 'reason'> {
+  /** ISO 8601 UTC. */
+  readonly until: string;
+}
 
 /** What one run did. Its counts of keys add up: `keys` = normal + breaching + insufficientData + notChecked + excluded. */
 export interface RunReport {
@@ -63,6 +75,10 @@ export interface RunReport {
   readonly delivery: DeliveryReport;
   /** Policy patterns that name no known key. */
   readonly unresolved: readonly string[];
+  /** Mutes that hold; absent if there are none. */
+  readonly mutes?: readonly ReportedMute[];
+  /** Mutes and acceptances that cannot be read, and why; absent if there are none. */
+  readonly unreadableCommands?: readonly { readonly item: string; readonly reason: string }[];
   readonly backfill: { readonly done: number; readonly remaining: number };
   /** Facts the run could not refresh and used as last read. */
   readonly stale: readonly string[];
@@ -71,6 +87,11 @@ export interface RunReport {
   /** Metrics requested from GetMetricData, each at $0.01 per 1,000. */
   readonly metricsRequested: number;
 }
+
+/** A mute as reports name it. */
+export const reportMute = ({ id, keys, until, by, reason }: Mute): ReportedMute => {
+  return { id, keys, until: isoTime(until), by, reason };
+};
 
 /** The counted list with one more member. */
 export function countIn(

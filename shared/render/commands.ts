@@ -23,17 +23,39 @@ export const checkCommand = (keys: readonly string[], origin: MessageOrigin): Co
 export const statusCommand = (origin: MessageOrigin): Command[] =>
   command('List all incidents', { action: 'status' }, origin);
 
-const command = (label: string, payload: unknown, { functionName, region }: MessageOrigin): Command[] =>
+/** What people can tell the detector about one incident, in the name of whoever pastes it. */
+export const incidentCommands = (keyArn: string, incidentId: string, origin: MessageOrigin): Command[] => [
+  ...signed('I have it: no more reminders', { action: 'ack', incident: incidentId }, origin),
+  ...signed(
+    'Mute the key for 7 days',
+    { action: 'mute', key: keyArn, until: 'P7D', reason: `incident ${incidentId}` },
+    origin,
+  ),
+  ...signed('Take the present use as usual', { action: 'accept', key: keyArn }, origin),
+];
+
+const command = (label: string, payload: object, origin: MessageOrigin): Command[] =>
+  invocation(label, shellWord(asciiJson(payload)), origin);
+
+/** The same with `by`: the shell that it is pasted into fills in its user. */
+const signed = (label: string, payload: object, origin: MessageOrigin): Command[] =>
+  invocation(
+    label,
+    `${shellWord(`${asciiJson(payload).slice(0, -1)},"by":"`)}"$USER"${shellWord('"}')}`,
+    origin,
+  );
+
+const invocation = (label: string, payload: string, { functionName, region }: MessageOrigin): Command[] =>
   functionName ? [{ label, line: invokeLine(functionName, region, payload) }] : [];
 
-/** The line that invokes the detector with this payload and prints its answer. */
-const invokeLine = (functionName: string, region: string, payload: unknown): string =>
+/** The line that invokes the detector with this payload, a word of the shell, and prints its answer. */
+const invokeLine = (functionName: string, region: string, payload: string): string =>
   [
     'aws lambda invoke',
     `--function-name ${shellWord(plain(functionName, 170))}`,
     `--region ${shellWord(plain(region, 20))}`,
     '--cli-binary-format raw-in-base64-out',
     '--cli-read-timeout 0',
-    `--payload ${shellWord(asciiJson(payload))}`,
+    `--payload ${payload}`,
     '/dev/stdout',
   ].join(' ');

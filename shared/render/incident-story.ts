@@ -2,7 +2,7 @@ import type { KeyFacts } from '../domain/assess/key-facts.ts';
 import type { IncidentFacts } from '../domain/incident/incident.ts';
 import type { IncidentMessage, MessageOrigin } from '../domain/incident/message.ts';
 import { BIN_SECONDS, binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
-import { checkCommand } from './commands.ts';
+import { checkCommand, incidentCommands } from './commands.ts';
 import { eventHistoryLink, graphLink, keyLink, type Link } from './console-links.ts';
 import { costFigure, limitText, quotaFigure, totalFigures } from './figures.ts';
 import { quotaState } from './headline.ts';
@@ -40,7 +40,13 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
     notes: [...assumptions(facts), ...unknowns(facts, isOver, links, insight)],
     keyArn: plain(key.keyArn, 256),
     links,
-    commands: isOver ? [] : [...fixCommand(insight), ...checkCommand([key.keyArn], origin)],
+    commands: isOver
+      ? []
+      : [
+          ...fixCommand(insight),
+          ...checkCommand([key.keyArn], origin),
+          ...incidentCommands(key.keyArn, incident.id, origin),
+        ],
     footer: [`Incident ${plain(incident.id, 64)}, message ${number}`, datedMomentText(at, origin.timeZone)],
   };
 }
@@ -49,14 +55,18 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
 const STANDING =
   'It has lasted for two days: you will be reminded weekly, and told at once of more on top. After eight weeks it counts as usual.';
 
-/** When it began, for everything but the opening, which says so by itself. */
+/** When it began, for everything but a first opening in time, which says so by itself. */
 function sinceSentence({ notification }: IncidentMessage, { timeZone }: MessageOrigin): string[] {
-  const { incident, facts, reason, at } = notification;
-  if (reason === 'opened') return [];
+  const { incident, facts, reason, at, mutedSince } = notification;
+  const isBack = reason === 'opened' && incident.reopenings !== undefined;
+  if (reason === 'opened' && !isBack && mutedSince === undefined) return [];
   const began = binStart(incident.openedBin);
   const since = `It began ${momentText(began, timeZone)}, ${durationText(at - began)} ago`;
-  if (facts.standing) return [`${since}.`, STANDING];
-  return [reason === 'escalated' ? `${since}, and has got worse.` : `${since}.`];
+  const before = isBack ? ['It is back after a pause.'] : [];
+  const after = mutedSince === undefined ? [] : ['It was muted until now.'];
+  if (facts.standing) return [...before, `${since}.`, ...after, STANDING];
+  const worse = reason === 'escalated' ? ', and has got worse' : '';
+  return [...before, `${since}${worse}.`, ...after];
 }
 
 function runningLead(facts: IncidentFacts, { timeZone }: MessageOrigin): string[] {
@@ -71,7 +81,7 @@ function runningLead(facts: IncidentFacts, { timeZone }: MessageOrigin): string[
     );
   }
   if (sentences.length === 0) {
-    return ['Back to the usual at the moment. You will hear when it is over: after an hour of quiet.'];
+    return ['Back to the usual at the moment. You will hear when it is over: after two hours of quiet.'];
   }
   return [...sentences, ...trend(facts)];
 }

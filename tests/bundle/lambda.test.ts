@@ -8,6 +8,7 @@ const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
 
 describe('the built bundle over HTTP', () => {
   let lambda: DeployedLambda;
+  let acknowledged: unknown;
 
   beforeAll(async () => {
     const runaway = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 2400 };
@@ -21,8 +22,11 @@ describe('the built bundle over HTTP', () => {
   afterAll(() => lambda.close());
 
   it('finds a runaway key, tells Slack and email once, and resolves it', async () => {
-    for (let minutes = 3; minutes <= 180; minutes += 5) {
+    for (let minutes = 3; minutes <= 213; minutes += minutes < 60 ? 5 : 15) {
       await lambda.checkAt(new Date((NOON + minutes * 60) * 1000).toISOString());
+      if (minutes === 33) {
+        acknowledged = await lambda.invoke({ action: 'ack', key: 'alias/lake-etl', by: 'ada' });
+      }
     }
 
     const about = (text: string | undefined) => text?.includes('lake-etl');
@@ -46,6 +50,14 @@ describe('the built bundle over HTTP', () => {
       ['resolved', 'page'],
     ]);
     expect(events.dropped).toEqual([]);
+  });
+
+  it('has acknowledged the incident in the name of whoever pasted the line', async () => {
+    expect(acknowledged).toMatchObject({
+      ok: true,
+      action: 'ack',
+      report: { acknowledged: [{ key: 'alias/lake-etl', by: 'ada' }] },
+    });
   });
 
   it('answers status with the last run and every delivery', async () => {
@@ -155,6 +167,69 @@ describe('the built bundle over HTTP', () => {
     });
   });
 
+  it('mutes, lists and unmutes a key', async () => {
+    const muted = await lambda.invoke({
+      action: 'mute',
+      key: 'alias/lake-*',
+      until: 'P7D',
+      reason: 'load test',
+      by: 'ada',
+    });
+    const id = (muted as { report: { mute: { id: string } } }).report.mute.id;
+
+    expect(muted).toMatchObject({
+      ok: true,
+      action: 'mute',
+      report: {
+        mute: { id: expect.stringMatching(/^[0-9a-f]{12}$/), keys: ['alias/lake-*'], by: 'ada' },
+        matches: { examples: expect.arrayContaining(['alias/lake-etl']) },
+      },
+    });
+    expect(await lambda.invoke({ action: 'status' })).toMatchObject({
+      report: { mutes: [{ id, until: expect.stringMatching(/^2026-11-25T/), reason: 'load test' }] },
+    });
+    expect(await lambda.invoke({ action: 'unmute', mute: id, by: 'bob' })).toMatchObject({
+      ok: true,
+      report: { ended: { id } },
+    });
+    expect(await lambda.invoke({ action: 'unmute', mute: id, by: 'bob' })).toMatchObject({
+      ok: false,
+      error: { problems: [{ path: 'mute', value: id, expected: expect.stringContaining('there is none') }] },
+    });
+    expect(await lambda.invoke({ action: 'status' })).toMatchObject({ report: { mutes: [] } });
+  });
+
+  it('accepts the level of a key by name', async () => {
+    const answer = await lambda.invoke({ action: 'accept', key: 'alias/lake-etl', by: 'ada' });
+
+    expect(answer).toMatchObject({
+      ok: true,
+      action: 'accept',
+      report: { key: 'alias/lake-etl', keyArn: expect.stringContaining(':key/'), by: 'ada', incidents: [] },
+    });
+  });
+
+  it.each([
+    [{ action: 'ack', key: 'alias/lake-etl', by: 'ada' }, 'key', 'a key with an open incident'],
+    [{ action: 'ack', incident: 'kms-0', by: 'ada' }, 'incident', 'an open incident'],
+    [{ action: 'accept', key: 'alias/lake-elt', by: 'ada' }, 'key', 'the nearest: alias/lake-etl'],
+    [
+      { action: 'mute', key: 'alias/none-*', until: 'P1D', reason: 'r', by: 'ada' },
+      'key',
+      'a key that the detector knows',
+    ],
+    [
+      { action: 'mute', key: '*', until: '2026-11-18T00:00:00Z', reason: 'r', by: 'ada' },
+      'until',
+      'a time after',
+    ],
+  ])('answers %j with what belongs there', async (payload, path, expected) => {
+    expect(await lambda.invoke(payload)).toMatchObject({
+      ok: false,
+      error: { code: 'InvalidRequest', problems: [{ path, expected: expect.stringContaining(expected) }] },
+    });
+  });
+
   it('has made only the calls that its role allows, and needs all that it allows', () => {
     const made = new Set(
       lambda.aws.calls
@@ -225,6 +300,8 @@ describe('the built bundle over HTTP', () => {
       { path: 'limit', value: 0.5, expected: 'a whole number from 1 to 500' },
     ],
     ['a field for another action', { action: 'status', keys: ['*'] }, { path: 'keys' }],
+    ['an ack of nothing', { action: 'ack', by: 'ada' }, { path: 'incident' }],
+    ['a mute of nobody', { action: 'mute', key: '*', until: 'P1D', reason: 'r', by: ' ' }, { path: 'by' }],
   ])('refuses %s, names the field and changes nothing', async (_, payload, problem) => {
     const calls = lambda.aws.calls.length;
 

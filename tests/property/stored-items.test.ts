@@ -4,7 +4,7 @@ import { storedRecord } from '../../shared/adapters/aws/stored-incident.ts';
 import { parseItem, storable } from '../../shared/adapters/aws/stored-item.ts';
 import { storedReport } from '../../shared/adapters/aws/stored-report.ts';
 import type { Incident, IncidentFacts } from '../../shared/domain/incident/incident.ts';
-import type { IncidentRecord } from '../../shared/domain/incident/notification.ts';
+import type { IncidentRecord, Notification } from '../../shared/domain/incident/notification.ts';
 import { aKeyArn } from '../support/keys.ts';
 
 /** Any number that arithmetic may leave behind; DynamoDB has no negative zero and nothing below 1e-130. */
@@ -32,6 +32,7 @@ const anIncident: fc.Arbitrary<Incident> = someOf(
     sequence: anInteger,
     standingBin: anInteger,
     endedBin: anInteger,
+    reopenings: anInteger,
     ackedBy: aText,
     tally: fc.record({
       throughBin: anInteger,
@@ -44,7 +45,7 @@ const anIncident: fc.Arbitrary<Incident> = someOf(
       peakUsdPerHour: aNumber,
     }),
   },
-  ['standingBin', 'endedBin', 'ackedBy'],
+  ['standingBin', 'endedBin', 'reopenings', 'ackedBy'],
 );
 
 const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
@@ -83,7 +84,7 @@ const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
 const aDelivery = someOf(
   {
     receiver: aText,
-    status: fc.constantFrom('pending' as const, 'sent' as const, 'noAudience' as const, 'gaveUp' as const),
+    status: fc.constantFrom('pending', 'sent', 'noAudience', 'gaveUp', 'muted'),
     attempts: anInteger,
     nextAttemptAt: anInteger,
     proof: aText,
@@ -92,19 +93,23 @@ const aDelivery = someOf(
   ['proof', 'reason'],
 );
 
-const aRecord: fc.Arbitrary<IncidentRecord> = someOf(
+const aRecord: fc.Arbitrary<IncidentRecord> = someOf<IncidentRecord, 'heldBack' | 'references' | 'insight'>(
   {
     incident: anIncident,
     notifications: fc.array(
-      fc.record({
-        number: anInteger,
-        reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'resolved'),
-        incident: anIncident,
-        severity,
-        at: anInteger,
-        facts: someFacts,
-        deliveries: fc.array(aDelivery, { maxLength: 4 }),
-      }),
+      someOf<Notification, 'mutedSince'>(
+        {
+          number: anInteger,
+          mutedSince: anInteger,
+          reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'resolved'),
+          incident: anIncident,
+          severity,
+          at: anInteger,
+          facts: someFacts,
+          deliveries: fc.array(aDelivery, { maxLength: 4 }),
+        },
+        ['mutedSince'],
+      ),
       { maxLength: 4 },
     ),
     notified: anInteger,
@@ -112,8 +117,28 @@ const aRecord: fc.Arbitrary<IncidentRecord> = someOf(
     reminders: anInteger,
     audience: texts,
     references: fc.dictionary(fc.constantFrom('slack', 'pagerduty', 'sns'), aText),
+    insight: fc.record({
+      at: anInteger,
+      callers: fc.record({ kind: fc.constant('unknown' as const), why: aText, mayCome: fc.boolean() }),
+      causes: fc.array(
+        fc.record({
+          id: aText,
+          title: aText,
+          certainty: fc.constantFrom('likely', 'possible'),
+          because: texts,
+          fix: aText,
+          source: aText,
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+    heldBack: fc.record({
+      since: anInteger,
+      reason: fc.constantFrom('opened', 'escalated', 'updated'),
+      receivers: texts,
+    }),
   },
-  ['references'],
+  ['heldBack', 'references', 'insight'],
 );
 
 /** Every number in a value. */

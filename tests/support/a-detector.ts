@@ -1,6 +1,7 @@
 import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
 import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
 import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
+import { MemoryCommandStore } from '../../shared/adapters/memory/memory-command-store.ts';
 import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
 import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
@@ -64,6 +65,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     metricDirectory: new MemoryMetricDirectory(recorded, clock),
     baselines: new MemoryBaselineStore(),
     incidents: new MemoryIncidentStore(),
+    commands: new MemoryCommandStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup(keys),
     facts: new MemoryKeyFactsStore(),

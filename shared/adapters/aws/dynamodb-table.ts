@@ -23,6 +23,7 @@ export const PARTITION = {
   open: 'OPEN',
   run: 'RUN',
   facts: 'FACTS',
+  command: 'COMMAND',
   baselines: (shard: number) => `BASELINE#${shard}`,
   closed: (keyArn: KeyArn) => `KEY#${keyArn}`,
 } as const;

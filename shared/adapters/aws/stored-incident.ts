@@ -6,7 +6,7 @@ import type {
   Tally,
   ThresholdFacts,
 } from '../../domain/incident/incident.ts';
-import type { Delivery, IncidentRecord, Notification } from '../../domain/incident/notification.ts';
+import type { Delivery, HeldBack, IncidentRecord, Notification } from '../../domain/incident/notification.ts';
 import { storedInsight } from './stored-insight.ts';
 import { type ShapeOf, storedKeyArn, storedNumber } from './stored-item.ts';
 
@@ -36,6 +36,7 @@ export const storedIncident = z.object({
   sequence: integer,
   standingBin: z.exactOptional(integer),
   endedBin: z.exactOptional(integer),
+  reopenings: z.exactOptional(integer),
   ackedBy: z.exactOptional(z.string()),
   tally,
 } satisfies ShapeOf<Incident>);
@@ -77,7 +78,7 @@ const facts = z.object({
 
 const delivery = z.object({
   receiver: z.string(),
-  status: z.enum(['pending', 'sent', 'noAudience', 'gaveUp']),
+  status: z.enum(['pending', 'sent', 'noAudience', 'gaveUp', 'muted']),
   attempts: integer,
   nextAttemptAt: storedNumber,
   proof: z.exactOptional(z.string()),
@@ -91,8 +92,15 @@ const notification = z.object({
   severity,
   at: storedNumber,
   facts,
+  mutedSince: z.exactOptional(storedNumber),
   deliveries: z.array(delivery),
 } satisfies ShapeOf<Notification>);
+
+const heldBack = z.object({
+  since: storedNumber,
+  reason: z.enum(['opened', 'escalated', 'updated']),
+  receivers: z.array(z.string()),
+} satisfies ShapeOf<HeldBack>);
 
 /** An incident with what is still to be told of it, as stored. */
 export const storedRecord = z.object({
@@ -104,4 +112,5 @@ export const storedRecord = z.object({
   audience: z.array(z.string()),
   insight: z.exactOptional(storedInsight),
   references: z.exactOptional(z.record(z.string(), z.string())),
+  heldBack: z.exactOptional(heldBack),
 } satisfies ShapeOf<IncidentRecord>);

@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import type { Counted, DeliveryReport, ReportedIncident, RunReport } from '../../domain/run-report.ts';
+import type {
+  Counted,
+  DeliveryReport,
+  ReportedIncident,
+  ReportedMute,
+  RunReport,
+} from '../../domain/run-report.ts';
 import { type ShapeOf, storedKeyArn, storedNumber } from './stored-item.ts';
 
 const counts = z.record(
@@ -19,9 +25,18 @@ const incident = z.object({
   usdPerHour: storedNumber,
   excessUsd: storedNumber,
   ratio: storedNumber,
+  ackedBy: z.exactOptional(z.string()),
   event: z.exactOptional(z.enum(['opened', 'escalated', 'updated', 'resolved'])),
   reason: z.string(),
 } satisfies ShapeOf<ReportedIncident>);
+
+const mute = z.object({
+  id: z.string(),
+  keys: z.array(z.string()),
+  until: z.string(),
+  by: z.string(),
+  reason: z.string(),
+} satisfies ShapeOf<ReportedMute>);
 
 const delivered = z.object({
   sent: z.int(),
@@ -29,6 +44,7 @@ const delivered = z.object({
   noAudience: z.int(),
   gaveUp: z.int(),
   digestOnly: z.int(),
+  muted: z.exactOptional(z.int()),
   failures: z.array(z.object({ receiver: z.string(), reason: z.string() })),
 } satisfies ShapeOf<Extract<DeliveryReport, { sent: number }>>);
 
@@ -53,6 +69,8 @@ export const storedReport = z.object({
   incidents: z.array(incident),
   delivery: z.union([delivered, left]),
   unresolved: z.array(z.string()),
+  mutes: z.exactOptional(z.array(mute)),
+  unreadableCommands: z.exactOptional(z.array(z.object({ item: z.string(), reason: z.string() }))),
   backfill: z.object({ done: z.int(), remaining: z.int() }),
   stale: z.array(z.string()),
   newestDatapointAgeSeconds: z.exactOptional(storedNumber),

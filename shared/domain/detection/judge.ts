@@ -9,7 +9,7 @@ import {
 } from '../usage/time.ts';
 import { ageHours, type Baseline, RECORD, SCALAR, WINDOW_BINS } from './baseline.ts';
 import { isAboveFloor } from './floor.ts';
-import { learnNext, newWorkspace, type Workspace } from './learn.ts';
+import { learnNext, NEVER, newWorkspace, type Workspace } from './learn.ts';
 import { refreshOutlook } from './outlook.ts';
 import { isQuarantined, isStanding } from './quarantine.ts';
 import { offScale } from './scale.ts';
@@ -28,6 +28,8 @@ export interface Judge {
   /** Scratch for the hour that is being learned. */
   readonly hourBins: Float32Array;
   readonly work: Workspace;
+  /** Hours after which somebody took the level as usual. */
+  readonly accepted: ReadonlySet<Hour>;
   nextBin: Bin;
   /** The hour that view and past are of. */
   viewedHour: Hour;
@@ -90,7 +92,7 @@ export const newBinScore = (): BinScore => ({
 });
 
 /** Starts with the first bin that the baseline has not learned. The judge takes the baseline over and teaches it. */
-export function startJudge(baseline: Baseline): Judge {
+export function startJudge(baseline: Baseline, accepted: ReadonlySet<Hour> = NEVER): Judge {
   const nextBin = baseline.learnedThrough * BINS_PER_HOUR;
   const ring = new Float32Array(RING_BINS);
   for (let i = 0; i < BINS_PER_HOUR; i++)
@@ -102,6 +104,7 @@ export function startJudge(baseline: Baseline): Judge {
     ring,
     hourBins: new Float32Array(BINS_PER_HOUR),
     work,
+    accepted,
     nextBin,
     viewedHour: -1,
     trailingBefore: 0,
@@ -203,12 +206,12 @@ function ratioToRecord({ work }: Judge, window: number, requests: number): numbe
 }
 
 function learnDueHours(judge: Judge, bin: Bin): void {
-  const { baseline, ring, hourBins, work } = judge;
+  const { baseline, ring, hourBins, work, accepted } = judge;
   const through = learnedThroughFor(bin);
   while (baseline.learnedThrough < through) {
     const first = baseline.learnedThrough * BINS_PER_HOUR;
     for (let i = 0; i < BINS_PER_HOUR; i++) hourBins[i] = ring[(first + i) % RING_BINS] ?? 0;
-    learnNext(baseline, hourBins, work);
+    learnNext(baseline, hourBins, work, accepted);
     judge.viewedHour = -1;
   }
 }

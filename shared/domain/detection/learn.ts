@@ -1,5 +1,6 @@
 import { isUnknown } from '../usage/series.ts';
 import { BINS_PER_HOUR, type Hour } from '../usage/time.ts';
+import { acceptPresent } from './acceptance.ts';
 import {
   ageHours,
   type Baseline,
@@ -53,22 +54,26 @@ export const newWorkspace = (): Workspace => ({
 
 /**
  * Learns hour after hour up to `through`, which is not learned. `binsOf` gives the twelve bins of an hour; where it
- * gives none, learning stops.
+ * gives none, learning stops. `accepted` are the hours after which somebody took the level as usual.
  */
 export function learnThrough(
   baseline: Baseline,
   through: Hour,
   binsOf: (hour: Hour) => ArrayLike<number> | undefined,
+  accepted: ReadonlySet<Hour> = NEVER,
 ): void {
   refreshOutlook(shared.outlook, baseline);
   while (baseline.learnedThrough < through) {
     const bins = binsOf(baseline.learnedThrough);
     if (!bins) return;
-    learnNext(baseline, bins, shared);
+    learnNext(baseline, bins, shared, accepted);
   }
 }
 
-/** Takes the present level as usual from now on: an acceptance, or eight weeks in which nobody objected. */
+/** Nothing was accepted. */
+export const NEVER: ReadonlySet<Hour> = new Set();
+
+/** Takes a level that has lasted for eight weeks as usual from now on. */
 export function acceptLevel(baseline: Baseline): void {
   acceptDays(baseline);
   liftSlots(baseline);
@@ -79,7 +84,12 @@ export function acceptLevel(baseline: Baseline): void {
  * Learns the next hour from its twelve final bins, in place, for whoever keeps the outlook: it must be the baseline's,
  * and is refreshed afterwards if the hour changed what it is made of. An hour with an unknown bin teaches no level.
  */
-export function learnNext(baseline: Baseline, bins: ArrayLike<number>, work: Workspace): void {
+export function learnNext(
+  baseline: Baseline,
+  bins: ArrayLike<number>,
+  work: Workspace,
+  accepted: ReadonlySet<Hour> = NEVER,
+): void {
   const hour = baseline.learnedThrough;
   const isNewDay = hour % HOURS_PER_DAY === 0;
   if (isNewDay) beginDay(baseline, hour);
@@ -93,6 +103,10 @@ export function learnNext(baseline: Baseline, bins: ArrayLike<number>, work: Wor
   const { scalars } = baseline;
   scalars[SCALAR.hoursLearned] = (scalars[SCALAR.hoursLearned] ?? 0) + 1;
   baseline.learnedThrough = hour + 1;
+  if (accepted.has(hour)) {
+    acceptPresent(baseline);
+    changed = true;
+  }
   if (changed || (scalars[SCALAR.hoursLearned] ?? 0) <= SETTLED_HOURS) refreshOutlook(work.outlook, baseline);
 }
 

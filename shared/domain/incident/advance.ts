@@ -40,7 +40,7 @@ export function advance(
     }
     for (const event of decide(current, observed, breachedBefore)) {
       current = evolve(current, event, keyArn);
-      if (event.type === 'opened') {
+      if (event.type === 'opened' || event.type === 'reopened') {
         stored = current;
         current = accrue(current, observed);
       }

@@ -4,8 +4,21 @@ import { BIN_SECONDS, type Bin, FINAL_AFTER_SECONDS } from '../usage/time.ts';
 import { type Incident, type IncidentEvent, incidentId, type Tally } from './incident.ts';
 import type { Observation } from './observation.ts';
 
-/** Quiet bins after which an incident has ended: an hour, so that a storm with pauses stays one incident. */
-export const KEEP_FIRING_BINS = 12;
+/**
+ * Quiet bins after which an incident has ended: two hours, so that use which crosses the threshold again and again
+ * stays one incident. The end is not urgent: to hear of it an hour later costs nobody anything, to hear of it every
+ * other hour costs the trust in all messages.
+ */
+export const KEEP_FIRING_BINS = 24;
+
+/**
+ * Bins after its end in which a breach reopens an incident under its id, and the quiet that it needs from then on: six
+ * hours, so that trouble which comes back all day is told as over once more and no oftener.
+ */
+export const REOPEN_BINS = 72;
+
+/** Bins without anything on top of a level that stands after which more on top is told anew: an hour. */
+const ON_TOP_BINS = 12;
 
 /**
  * Bins by which the end of the final data lags the newest settled bin. Resolution waits for it, because only final
@@ -26,13 +39,17 @@ export function decide(
   if (!incident || incident.status === 'resolved') {
     if (observed.state !== 'breaching') return [];
     if (incident && bin <= Math.max(incident.lastTransitionBin, incident.endedBin ?? 0)) return [];
+    if (incident?.endedBin !== undefined && bin - incident.endedBin < REOPEN_BINS) {
+      const severity = louder(observed.severity, incident.severity);
+      return [{ type: 'reopened', bin, severity, facts: observed.facts(withBin(incident.tally, observed)) }];
+    }
     const facts = observed.facts({ excessUsd: observed.excessUsd, excessRequests: observed.excessRequests });
     return [{ type: 'opened', bin, severity: observed.severity, facts }];
   }
   if (bin <= incident.lastTransitionBin) return [];
   const { tally, standingBin } = incident;
   // Something new on top of a level that stands is told once: after an hour without.
-  const isOnTop = standingBin !== undefined && bin - (breachedBefore ?? bin) > KEEP_FIRING_BINS;
+  const isOnTop = standingBin !== undefined && bin - (breachedBefore ?? bin) > ON_TOP_BINS;
   if (observed.state === 'breaching' && (isLouder(observed.severity, incident.severity) || isOnTop)) {
     const severity = louder(observed.severity, incident.severity);
     return [{ type: 'escalated', bin, severity, facts: observed.facts(tally) }];
@@ -40,11 +57,23 @@ export function decide(
   if (observed.standing && standingBin === undefined) {
     return [{ type: 'standing', bin, severity: incident.severity, facts: observed.facts(tally) }];
   }
-  if (tally.quietBins >= KEEP_FIRING_BINS + FINAL_LAG_BINS) {
+  if (tally.quietBins >= quietBinsToEnd(incident) + FINAL_LAG_BINS) {
     return [{ type: 'resolved', bin, endedBin: tally.lastAboveBin + 1, facts: observed.facts(tally) }];
   }
   return [];
 }
+
+const quietBinsToEnd = ({ reopenings }: Incident): number =>
+  reopenings === undefined ? KEEP_FIRING_BINS : REOPEN_BINS;
+
+const withBin = ({ excessUsd, excessRequests }: Tally, observed: Observation) => ({
+  excessUsd: excessUsd + observed.excessUsd,
+  excessRequests: excessRequests + observed.excessRequests,
+});
+
+/** The first bin in which a breach no longer reopens the incident; undefined while it is open. */
+export const reopensUntil = ({ endedBin }: Incident): Bin | undefined =>
+  endedBin === undefined ? undefined : endedBin + REOPEN_BINS;
 
 /** The incident after an event. */
 export function evolve(incident: Incident | undefined, event: IncidentEvent, keyArn: KeyArn): Incident {
@@ -64,6 +93,16 @@ export function evolve(incident: Incident | undefined, event: IncidentEvent, key
   if (!incident) throw new DecisionError(`${event.type} without an open incident for ${keyArn}`);
   const next = { ...incident, lastTransitionBin: event.bin, sequence: incident.sequence + 1 };
   switch (event.type) {
+    case 'reopened': {
+      const { endedBin: _, ...again } = next;
+      return {
+        ...again,
+        status: 'open',
+        severity: event.severity,
+        reopenings: (incident.reopenings ?? 0) + 1,
+        tally: { ...incident.tally, throughBin: event.bin - 1, quietBins: 0 },
+      };
+    }
     case 'escalated':
       return { ...next, severity: event.severity };
     case 'standing':

@@ -85,6 +85,8 @@ export interface Incident {
   readonly sequence: number;
   /** First bin after the trouble; only when resolved. */
   readonly endedBin?: Bin;
+  /** How often it came back soon after its end; absent: never. From then on it needs a longer quiet to end. */
+  readonly reopenings?: number;
   /** Who has it: stops reminders, not escalation. */
   readonly ackedBy?: string;
   readonly tally: Tally;
@@ -93,6 +95,12 @@ export interface Incident {
 /** What happened to an incident, in the order it happened. */
 export type IncidentEvent =
   | { readonly type: 'opened'; readonly bin: Bin; readonly severity: Severity; readonly facts: IncidentFacts }
+  | {
+      readonly type: 'reopened';
+      readonly bin: Bin;
+      readonly severity: Severity;
+      readonly facts: IncidentFacts;
+    }
   | {
       readonly type: 'escalated';
       readonly bin: Bin;

@@ -1,7 +1,7 @@
-import type { Severity } from '../policy.ts';
+import { isLouder, type Severity } from '../policy.ts';
 import type { EpochSeconds } from '../usage/time.ts';
 import type { Transition } from './advance.ts';
-import type { Incident, IncidentFacts } from './incident.ts';
+import type { Incident, IncidentEvent, IncidentFacts } from './incident.ts';
 import type { Insight } from './insight.ts';
 
 /** Why people hear of an incident. */
@@ -12,9 +12,9 @@ export interface Delivery {
   readonly receiver: string;
   /**
    * `pending` is tried again, `sent` has a proof, `noAudience` was accepted by a topic that nobody has confirmed
-   * (tried again for a day), `gaveUp` will not be tried again and says why.
+   * (tried again for a day), `gaveUp` will not be tried again and says why, `muted` is never sent.
    */
-  readonly status: 'pending' | 'sent' | 'noAudience' | 'gaveUp';
+  readonly status: 'pending' | 'sent' | 'noAudience' | 'gaveUp' | 'muted';
   readonly attempts: number;
   readonly nextAttemptAt: EpochSeconds;
   /** Slack's answer, SNS's MessageId. */
@@ -33,7 +33,17 @@ export interface Notification {
   readonly severity: Severity;
   readonly at: EpochSeconds;
   readonly facts: IncidentFacts;
+  /** Since when it was kept from people by a mute that has just ended; absent: it was not. */
+  readonly mutedSince?: EpochSeconds;
   readonly deliveries: readonly Delivery[];
+}
+
+/** What a mute keeps from people: they hear of it when the mute ends, if it still goes on. */
+export interface HeldBack {
+  readonly since: EpochSeconds;
+  /** The most important of what was not told. */
+  readonly reason: 'opened' | 'escalated' | 'updated';
+  readonly receivers: readonly string[];
 }
 
 /** An incident with what is still to be told of it: the unit that is stored, in one item. */
@@ -51,6 +61,7 @@ export interface IncidentRecord {
   readonly insight?: Insight;
   /** Where each receiver has put its message of this incident, if it said so: later ones go on there. */
   readonly references?: Readonly<Record<string, string>>;
+  readonly heldBack?: HeldBack;
 }
 
 /** A receiver as the planner sees it. */
@@ -89,15 +100,52 @@ export function planNotifications(
   let next: IncidentRecord = record ? { ...record, incident: stored } : freshRecord(stored, at, []);
   for (const { event, incident } of transitions) {
     if (event.type === 'opened') next = freshRecord(stored, at, next.notifications.filter(isPending));
-    const followsUp = event.type === 'resolved' || event.type === 'standing';
-    const receivers = followsUp
-      ? next.audience
-      : audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
-    const reason = event.type === 'standing' ? 'updated' : event.type;
-    next = notify(next, reason, incident, event.facts, receivers, at);
+    const receivers = receiversOf(event, next, audiences);
+    if (event.type === 'reopened') next = endWithdrawn(next);
+    next = notify(next, reasonOf(event), incident, event.facts, receivers, at);
   }
   return next;
 }
+
+/** Why people hear of an event. */
+export const reasonOf = ({ type }: IncidentEvent): Exclude<NotifyReason, 'reminder'> => {
+  if (type === 'standing') return 'updated';
+  return type === 'reopened' ? 'opened' : type;
+};
+
+function receiversOf(
+  event: IncidentEvent,
+  { audience, notifications }: IncidentRecord,
+  audiences: readonly Audience[],
+): readonly string[] {
+  if (event.type === 'resolved' || event.type === 'standing') return audience;
+  const admitted = audiences.filter(({ admits }) => admits(event.severity)).map(({ receiver }) => receiver);
+  const last = notifications.at(-1);
+  if (event.type !== 'reopened' || !last || isLouder(event.severity, last.severity)) return admitted;
+  const aware = awareOf(notifications, last.incident.id);
+  return admitted.filter((receiver) => !aware.has(receiver));
+}
+
+/** Receivers that have been told of an incident and not of its end. */
+export function awareOf(notifications: readonly Notification[], incidentId: string): ReadonlySet<string> {
+  const aware = new Set<string>();
+  for (const { incident, reason, deliveries } of notifications) {
+    for (const { receiver, status } of deliveries) {
+      if (incident.id !== incidentId || status !== 'sent') continue;
+      if (reason === 'resolved') aware.delete(receiver);
+      else aware.add(receiver);
+    }
+  }
+  return aware;
+}
+
+/** Whoever has not been told of the end need not be, as it was none. */
+const endWithdrawn = (record: IncidentRecord): IncidentRecord => ({
+  ...record,
+  notifications: record.notifications.map((one) =>
+    one.reason === 'resolved' ? { ...one, deliveries: one.deliveries.filter(hasEnded) } : one,
+  ),
+});
 
 /** The record with a reminder planned, if one is due while it still goes on; the same record otherwise. */
 export function planReminder(
@@ -109,11 +157,13 @@ export function planReminder(
   const growing = REMINDER_HOURS[Math.min(record.reminders, REMINDER_HOURS.length - 1)] ?? 24;
   const hours = current.standingBin === undefined ? growing : STANDING_REMINDER_HOURS;
   const due = record.lastNotifiedAt + hours * 3600 <= at;
-  const goesOn = current.status === 'open' && current.tally.quietBins === 0;
-  if (!goesOn || current.ackedBy || record.audience.length === 0 || !due) return record;
+  if (!isGoingOn(current) || current.ackedBy || record.audience.length === 0 || !due) return record;
   const told = notify(record, 'reminder', current, facts(), record.audience, at);
   return { ...told, reminders: record.reminders + 1 };
 }
+
+/** Whether the trouble itself goes on, not only the wait for its end. */
+export const isGoingOn = ({ status, tally }: Incident): boolean => status === 'open' && tally.quietBins === 0;
 
 /** What a receiver answered, as the delivery keeps it. */
 export type Attempt =
@@ -183,7 +233,8 @@ function afterAttempt(
 const MAX_REASON = 300;
 
 /** Whether a delivery is over, for good or ill. */
-export const hasEnded = ({ status }: Delivery): boolean => status === 'sent' || status === 'gaveUp';
+export const hasEnded = ({ status }: Delivery): boolean =>
+  status === 'sent' || status === 'gaveUp' || status === 'muted';
 
 /** Whether something of a notification is still to be delivered. */
 export const isPending = ({ deliveries }: Notification): boolean =>
@@ -211,7 +262,7 @@ const freshRecord = (
   audience: [],
 });
 
-/** The record with one more notification for these receivers. */
+/** The record with one more notification planned; `mutedSince` if a mute has kept it from people. */
 export function notify(
   record: IncidentRecord,
   reason: NotifyReason,
@@ -219,13 +270,19 @@ export function notify(
   facts: IncidentFacts,
   receivers: readonly string[],
   at: EpochSeconds,
+  mutedSince?: EpochSeconds,
 ): IncidentRecord {
   const number = record.notified + 1;
   const { severity } = incident;
   const deliveries = receivers.map((receiver): Delivery => {
     return { receiver, status: 'pending', attempts: 0, nextAttemptAt: at };
   });
-  const notification: Notification = { number, reason, incident, severity, at, facts, deliveries };
+  const told = { number, reason, incident, severity, at, facts };
+  const notification: Notification = {
+    ...told,
+    ...(mutedSince === undefined ? {} : { mutedSince }),
+    deliveries,
+  };
   return {
     ...record,
     notifications: bounded([...record.notifications, notification]),

@@ -9,7 +9,7 @@ import { thresholdFor } from '../detection/sensitivity.ts';
 import type { KeyPolicy } from '../policy.ts';
 import type { KeyArn, Operation } from '../usage/key.ts';
 import { UNKNOWN } from '../usage/series.ts';
-import { BINS_PER_HOUR, type Bin } from '../usage/time.ts';
+import { BINS_PER_HOUR, type Bin, type Hour } from '../usage/time.ts';
 
 /** Bins of the sparkline: three hours show what usual looks like before the rise. */
 export const RECENT_BINS = 36;
@@ -51,19 +51,20 @@ export interface KeyWatch {
 
 /**
  * Starts to watch an operation where its baseline ends, which the watch takes over; from `bornBin` on if there is none.
- * `spec` is the key's.
+ * `spec` is the key's, `accepted` are the hours after which its level was accepted.
  */
 export function watchOperation(
   operation: Operation,
   baseline: Baseline | undefined,
   spec: KeyFacts['spec'],
   bornBin: Bin,
+  accepted?: ReadonlySet<Hour>,
 ): OperationWatch {
   const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : bornBin;
   return {
     operation,
     firstBin,
-    judge: baseline && startJudge(baseline),
+    judge: baseline && startJudge(baseline, accepted),
     price: unitPrice(operation, spec),
     quotaGroup: quotaGroup(operation, spec),
     trailing: newTrailingUse(firstBin),

@@ -42,6 +42,37 @@ describe('a payload', () => {
   });
 });
 
+describe('a command', () => {
+  const mute = { action: 'mute', key: 'alias/etl-*', until: 'P7D', reason: 'load test', by: 'ada' };
+
+  it.each([
+    ['P7D', { seconds: 604_800 }],
+    ['2026-12-02T00:00:00Z', { at: 1_796_169_600 }],
+  ])('takes %s as the end of a mute', (until, parsed) => {
+    expect(parseTrigger({ ...mute, until })).toMatchObject({ trigger: { until: parsed } });
+  });
+
+  it.each([
+    [{ ...mute, until: 'P91D' }, 'until'],
+    [{ ...mute, until: 'P0D' }, 'until'],
+    [{ ...mute, until: 'next week' }, 'until'],
+    [{ ...mute, until: undefined }, 'until'],
+    [{ ...mute, reason: '' }, 'reason'],
+    [{ ...mute, reason: 'x'.repeat(201) }, 'reason'],
+    [{ ...mute, by: undefined }, 'by'],
+    [{ ...mute, key: 'etl *' }, 'key'],
+    [{ ...mute, keys: ['*'] }, 'keys'],
+    [{ action: 'ack', by: 'ada' }, 'incident'],
+    [{ action: 'ack', by: 'ada', incident: 'kms-1', key: 'alias/etl' }, 'incident'],
+    [{ action: 'ack', by: 'ada', key: 'alias/*' }, 'key'],
+    [{ action: 'accept', by: 'ada', key: '*' }, 'key'],
+    [{ action: 'accept', key: 'alias/etl' }, 'by'],
+    [{ action: 'unmute', by: 'ada' }, 'mute'],
+  ])('that is %j is refused by its field', (payload, path) => {
+    expect(parseTrigger(payload)).toMatchObject({ kind: 'invalid', problems: [{ path }] });
+  });
+});
+
 describe('a scheduled time', () => {
   const now = 1_795_572_000;
 

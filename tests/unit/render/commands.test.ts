@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { checkCommand, statusCommand } from '../../../shared/render/commands.ts';
+import { parseTrigger } from '../../../functions/detector/trigger.ts';
+import { checkCommand, incidentCommands, statusCommand } from '../../../shared/render/commands.ts';
 import { anOrigin, LAKE_KEY } from '../../support/a-message.ts';
 
 /** The words that `aws` gets when somebody pastes the line. */
 function wordsOf(line: string): string[] {
   const script = `aws() { printf '%s\\0' "$@"; }\n${line}`;
-  return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, USER: 'ada' } })
+    .split('\0')
+    .slice(0, -1);
 }
 
 const optionOf = (words: readonly string[], name: string): string => words[words.indexOf(name) + 1] ?? '';
@@ -25,11 +28,28 @@ describe('lines to paste', () => {
     expect(words.at(-1)).toBe('/dev/stdout');
   });
 
+  it('acknowledge, mute and accept in the name of whoever pastes them', () => {
+    const payloads = incidentCommands(LAKE_KEY, 'kms-1', anOrigin()).map(({ line }) => {
+      const words = wordsOf(line);
+      expect(words).toHaveLength(13);
+      const payload: unknown = JSON.parse(optionOf(words, '--payload'));
+      expect(parseTrigger(payload).kind).toBe('trigger');
+      return payload;
+    });
+
+    expect(payloads).toEqual([
+      { action: 'ack', incident: 'kms-1', by: 'ada' },
+      { action: 'mute', key: LAKE_KEY, until: 'P7D', reason: 'incident kms-1', by: 'ada' },
+      { action: 'accept', key: LAKE_KEY, by: 'ada' },
+    ]);
+  });
+
   it('are left out where no function is known', () => {
     const { functionName: _, ...elsewhere } = anOrigin();
 
     expect(checkCommand([LAKE_KEY], elsewhere)).toEqual([]);
     expect(statusCommand(elsewhere)).toEqual([]);
+    expect(incidentCommands(LAKE_KEY, 'kms-1', elsewhere)).toEqual([]);
   });
 
   it.each([
@@ -46,6 +66,10 @@ describe('lines to paste', () => {
 
     expect(JSON.parse(optionOf(words, '--payload'))).toEqual({ action: 'check', keys: [key] });
     expect(words).toHaveLength(13);
+    for (const { line } of incidentCommands(key, key, anOrigin())) {
+      expect(JSON.parse(optionOf(wordsOf(line), '--payload'))).toMatchObject({ by: 'ada' });
+      expect(wordsOf(line)).toHaveLength(13);
+    }
   });
 
   it.each(["x'; touch pwned; '", '$(id)', 'a b'])(

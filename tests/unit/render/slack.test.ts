@@ -48,6 +48,18 @@ describe('renderSlack', () => {
       *Check now* (paste into a shell)
       \`\`\`(command)\`\`\`
 
+      [section]
+      *I have it: no more reminders* (paste into a shell)
+      \`\`\`(command)\`\`\`
+
+      [section]
+      *Mute the key for 7 days* (paste into a shell)
+      \`\`\`(command)\`\`\`
+
+      [section]
+      *Take the present use as usual* (paste into a shell)
+      \`\`\`(command)\`\`\`
+
       [context]
       \`arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab\`
       Incident kms-20261125T0200-8wbo91rw, message 1, Wed 25 Nov 2026 02:18 UTC (03:18 Berlin)

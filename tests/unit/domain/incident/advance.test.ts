@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Advance, advance } from '../../../../shared/domain/incident/advance.ts';
-import { KEEP_FIRING_BINS } from '../../../../shared/domain/incident/decide.ts';
+import { KEEP_FIRING_BINS, REOPEN_BINS } from '../../../../shared/domain/incident/decide.ts';
 import type { Observation } from '../../../../shared/domain/incident/observation.ts';
 import { anObservation, breachingBin, KEY } from '../../../support/an-observation.ts';
 
@@ -59,8 +60,8 @@ describe('a key from bin to bin', () => {
     expect(types(advance(KEY, undefined, bins, 0))).toEqual(['opened@10', 'escalated@11']);
   });
 
-  it('resolves after an hour of quiet final bins and says when the trouble ended', () => {
-    const outcome = runByRun([breachingBin(10), breachingBin(11), ...quietBins(12, 40)]);
+  it('resolves after two hours of quiet final bins and says when the trouble ended', () => {
+    const outcome = runByRun([breachingBin(10), breachingBin(11), ...quietBins(12, 60)]);
 
     expect(outcome.types).toEqual(['opened@10', `resolved@${11 + KEEP_FIRING_BINS + 6}`]);
     expect(outcome.last?.current).toMatchObject({
@@ -79,9 +80,78 @@ describe('a key from bin to bin', () => {
   });
 
   it('opens another incident for a second storm after the first has ended', () => {
-    const outcome = runByRun([breachingBin(10), ...quietBins(11, 30), breachingBin(41)]);
+    const again = 11 + REOPEN_BINS;
+    const outcome = runByRun([breachingBin(10), ...quietBins(11, REOPEN_BINS), breachingBin(again)]);
 
     expect(outcome.types.map((type) => type.split('@')[0])).toEqual(['opened', 'resolved', 'opened']);
+    expect(outcome.last?.current).toMatchObject({ openedBin: again, tally: { excessUsd: 1 } });
+  });
+
+  it('is reopened under its id by a breach soon after its end, as loud as it was, and counts on', () => {
+    const outcome = runByRun([
+      breachingBin(10, { severity: 'page' }),
+      ...quietBins(11, 50),
+      breachingBin(61),
+      breachingBin(62),
+    ]);
+
+    expect(outcome.types).toEqual(['opened@10', 'resolved@40', 'reopened@61']);
+    expect(outcome.last?.current).toMatchObject({
+      status: 'open',
+      severity: 'page',
+      openedBin: 10,
+      sequence: 3,
+      reopenings: 1,
+      tally: { excessUsd: 3, quietBins: 0 },
+    });
+    expect(outcome.last?.current).not.toHaveProperty('endedBin');
+  });
+
+  it('has two transitions on a day on which it crosses the threshold every other hour', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            breaches: fc.integer({ min: 1, max: 6 }),
+            quiet: fc.integer({ min: 1, max: KEEP_FIRING_BINS }),
+          }),
+          { minLength: 12, maxLength: 24 },
+        ),
+        (flaps) => {
+          const bins: Observation[] = [];
+          for (const { breaches, quiet } of flaps) {
+            for (let i = 0; i < breaches; i++) bins.push(breachingBin(10 + bins.length));
+            bins.push(...quietBins(10 + bins.length, quiet));
+          }
+          bins.push(...quietBins(10 + bins.length, 2 * KEEP_FIRING_BINS));
+
+          const outcome = advance(KEY, undefined, bins, bins.length + 100);
+
+          expect(types(outcome).map((type) => type.split('@')[0])).toEqual(['opened', 'resolved']);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('that comes back after every end is told as over once more, and no oftener in a day', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 31, max: REOPEN_BINS - 1 }), { maxLength: 10 }), (pauses) => {
+        const bins: Observation[] = [breachingBin(10)];
+        for (const pause of pauses) {
+          bins.push(...quietBins(10 + bins.length, pause));
+          bins.push(breachingBin(10 + bins.length));
+        }
+        bins.push(...quietBins(10 + bins.length, REOPEN_BINS + 10));
+
+        const outcome = advance(KEY, undefined, bins, bins.length + 100);
+
+        const again = pauses.length > 0 ? ['reopened', 'resolved'] : [];
+        expect(types(outcome).map((type) => type.split('@')[0])).toEqual(['opened', 'resolved', ...again]);
+        expect(outcome.current?.tally.excessUsd).toBe(1 + pauses.length);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('decides alike in one late run and in a run for each bin', () => {
@@ -90,6 +160,8 @@ describe('a key from bin to bin', () => {
       ...quietBins(11, 5),
       breachingBin(16, { severity: 'page' }),
       ...quietBins(17, 40),
+      breachingBin(57),
+      ...quietBins(58, 90),
     ];
 
     const late = advance(KEY, undefined, bins, bins.length + 100);

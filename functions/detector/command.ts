@@ -1,0 +1,74 @@
+import { type AcceptReport, accept } from '../../shared/app/accept.ts';
+import { type AckReport, acknowledge } from '../../shared/app/acknowledge.ts';
+import type { DetectPorts } from '../../shared/app/detect-request.ts';
+import { UnknownNameError } from '../../shared/app/known-names.ts';
+import { type MuteReport, mute, unmute } from '../../shared/app/mute.ts';
+import { isoTime } from '../../shared/domain/usage/time.ts';
+import type { Problem } from '../../shared/problem.ts';
+import { MAX_MUTE_SECONDS, type Trigger } from './trigger.ts';
+
+/** What people tell the detector. */
+export type CommandTrigger = Extract<Trigger, { action: 'ack' | 'mute' | 'unmute' | 'accept' }>;
+
+/** What came of a command. */
+export type CommandReport = AckReport | MuteReport | AcceptReport | Awaited<ReturnType<typeof unmute>>;
+
+/** Letters of a random run id that name what it made: 48 bits, short enough to paste. */
+const ID_LENGTH = 12;
+
+/** Carries out a command. It waits for no lease: its writes are conditional. */
+export async function command(
+  ports: DetectPorts,
+  trigger: CommandTrigger,
+  runId: string,
+): Promise<
+  | { readonly kind: 'done'; readonly report: CommandReport }
+  | { readonly kind: 'invalid'; readonly problem: Problem }
+> {
+  try {
+    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH));
+    return 'problem' in done
+      ? { kind: 'invalid', problem: done.problem }
+      : { kind: 'done', report: done.report };
+  } catch (error) {
+    if (!(error instanceof UnknownNameError)) throw error;
+    const { field, value, expected } = error;
+    return { kind: 'invalid', problem: { path: field, value, expected } };
+  }
+}
+
+async function carryOut(
+  ports: DetectPorts,
+  trigger: CommandTrigger,
+  id: string,
+): Promise<{ readonly report: CommandReport } | { readonly problem: Problem }> {
+  const { by } = trigger;
+  switch (trigger.action) {
+    case 'ack': {
+      const { incident, key = '' } = trigger;
+      const target =
+        incident === undefined
+          ? ({ field: 'key', value: key } as const)
+          : ({ field: 'incident', value: incident } as const);
+      return { report: await acknowledge(ports, { target, by }) };
+    }
+    case 'mute': {
+      const now = Math.floor(ports.clock.now());
+      const { until: asked, key, reason } = trigger;
+      const until = 'at' in asked ? asked.at : now + asked.seconds;
+      if (until <= now || until > now + MAX_MUTE_SECONDS) {
+        const expected = `a time after ${isoTime(now)} and at most 90 days later`;
+        return { problem: { path: 'until', value: isoTime(until), expected } };
+      }
+      return { report: await mute(ports, { key, until, reason, by }, id) };
+    }
+    case 'unmute':
+      return { report: await unmute(ports, trigger) };
+    case 'accept': {
+      const { key, reason } = trigger;
+      return { report: await accept(ports, { key, by, ...(reason === undefined ? {} : { reason }) }, id) };
+    }
+    default:
+      return trigger satisfies never;
+  }
+}

@@ -1,0 +1,94 @@
+import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import { matchesAny } from '../domain/policy.ts';
+import type { DetectPorts } from './detect-request.ts';
+import { nameOf, unknownName } from './known-names.ts';
+import type { Versioned } from './ports.ts';
+
+/** Attempts to write an incident that runs are writing, too. */
+const ATTEMPTS = 4;
+
+/** What is acknowledged, by whom: an incident by its id, or whatever is open on a key. */
+export interface AckRequest {
+  readonly target:
+    | { readonly field: 'incident'; readonly value: string }
+    | { readonly field: 'key'; readonly value: string };
+  readonly by: string;
+}
+
+/** The incidents that are acknowledged now. */
+export interface AckReport {
+  readonly acknowledged: readonly {
+    readonly id: string;
+    readonly key: string;
+    readonly keyArn: string;
+    readonly severity: string;
+    readonly by: string;
+  }[];
+  readonly effect: string;
+}
+
+type AckPorts = Pick<DetectPorts, 'incidents' | 'facts'>;
+
+/** Notes who has an incident: its reminders stop, what gets worse and the end are still told. */
+export async function acknowledge(ports: AckPorts, { target, by }: AckRequest): Promise<AckReport> {
+  const directory = await ports.facts.load();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { open, unreadable } = await ports.incidents.loadOpen();
+    const matching = open.filter((one) => isMeant(one, target, directory));
+    if (matching.length === 0) {
+      const hidden = unreadable.length > 0 ? ` (${unreadable.length} stored cannot be read: see status)` : '';
+      const known = open.filter(isOpen).map(({ record: { incident } }) => {
+        return target.field === 'incident' ? incident.id : nameOf(factsOf(directory, incident.keyArn));
+      });
+      const expected = target.field === 'incident' ? 'an open incident' : 'a key with an open incident';
+      throw unknownName(target.field, target.value, known, expected + hidden);
+    }
+    if (await writeAll(ports, matching, by)) {
+      return {
+        acknowledged: matching.map(({ record: { incident } }) => {
+          const { id, keyArn, severity } = incident;
+          return { id, key: nameOf(factsOf(directory, keyArn)), keyArn, severity, by };
+        }),
+        effect: 'no more reminders; what gets worse and the end are still told',
+      };
+    }
+  }
+  throw new CommandConflictError(`${target.field} ${target.value}`);
+}
+
+const isOpen = ({ record }: Versioned): boolean => record.incident.status === 'open';
+
+const isMeant = (
+  one: Versioned,
+  { field, value }: AckRequest['target'],
+  directory: KeyDirectory,
+): boolean => {
+  const { incident } = one.record;
+  if (!isOpen(one)) return false;
+  return field === 'incident'
+    ? incident.id === value
+    : matchesAny([value], factsOf(directory, incident.keyArn));
+};
+
+async function writeAll(
+  { incidents }: AckPorts,
+  matching: readonly Versioned[],
+  by: string,
+): Promise<boolean> {
+  const due = matching.filter(({ record }) => record.incident.ackedBy !== by);
+  const written = await Promise.all(
+    due.map(({ record, version }) =>
+      incidents.put({ ...record, incident: { ...record.incident, ackedBy: by } }, version),
+    ),
+  );
+  return !written.includes('conflict');
+}
+
+/** Others kept writing what a command wanted to write: it may be asked for again. */
+export class CommandConflictError extends Error {
+  override name = 'CommandConflictError' as const;
+
+  constructor(what: string) {
+    super(`${what}: others were writing it all the time; try again`);
+  }
+}
