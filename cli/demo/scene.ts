@@ -44,7 +44,7 @@ function workingDay(): Scene {
   return {
     world,
     from: at(7),
-    to: at(15, 40),
+    to: at(15, 20),
     title: 'A working day in a simulated account of 40 KMS keys',
     cues: [
       {
