@@ -6,6 +6,7 @@ import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
+import { MemoryNoticeStore } from '../shared/adapters/memory/memory-notice-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import type { DetectPorts } from '../shared/app/detect-request.ts';
@@ -38,6 +39,7 @@ export function readOnlyPorts(
     metrics: new CloudWatchMetricSource(cloudWatch, systemClock, log),
     baselines: new MemoryBaselineStore(),
     incidents: new MemoryIncidentStore(),
+    notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
     facts: new MemoryKeyFactsStore(),

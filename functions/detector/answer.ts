@@ -65,7 +65,12 @@ async function check(
   if (at !== undefined && at > now) {
     return invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
   }
-  const request = { ...detectRequest(trigger, scheduledTime ?? now), runId, deadline: now + secondsLeft };
+  const request = {
+    ...detectRequest(trigger, scheduledTime ?? now),
+    runId,
+    deadline: now + secondsLeft,
+    scheduled: scheduledTime !== undefined && trigger.keys === undefined,
+  };
   const report = await detect(detector.ports, detector.settings, request).catch((error: unknown) => {
     if (error instanceof ReplayTooLargeError) return error;
     throw error;

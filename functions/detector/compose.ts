@@ -9,6 +9,7 @@ import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-met
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
+import { DynamoDbNoticeStore } from '../../shared/adapters/aws/dynamodb-notice-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
 import { openTable } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
@@ -61,6 +62,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       metrics: new CloudWatchMetricSource(cloudWatch, clock, log),
       baselines: new DynamoDbBaselineStore(table, log),
       incidents: new DynamoDbIncidentStore(table, log),
+      notices: new DynamoDbNoticeStore(table, log),
       runs: new DynamoDbRunStore(table, log),
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
       facts: new DynamoDbKeyFactsStore(table, log),
@@ -77,6 +79,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
           : {}),
       },
       settleSeconds: config.SETTLE_SECONDS,
+      maxMessagesPerHour: config.MAX_MESSAGES_PER_HOUR,
       quota: (group) => defaultQuota(group, config.AWS_REGION),
     },
     metrics: sweepMetrics(config.STACK_NAME),

@@ -26,6 +26,10 @@ export const checkCommand = (keys: readonly string[], origin: MessageOrigin): Co
 export const statusCommand = (origin: MessageOrigin): Command[] =>
   command('List all incidents', { action: 'status' }, origin);
 
+/** Sends a marked drill through every receiver. */
+export const testAlertCommand = (origin: MessageOrigin): Command[] =>
+  command('Send a test message', { action: 'test-alert' }, origin);
+
 const command = (label: string, payload: unknown, { functionName, region }: MessageOrigin): Command[] =>
   functionName ? [{ label, line: invokeLine(functionName, region, payload) }] : [];
 

@@ -23,6 +23,7 @@ export const PARTITION = {
   open: 'OPEN',
   run: 'RUN',
   facts: 'FACTS',
+  notices: 'NOTICE',
   baselines: (shard: number) => `BASELINE#${shard}`,
   closed: (keyArn: KeyArn) => `KEY#${keyArn}`,
 } as const;

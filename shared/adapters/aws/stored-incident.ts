@@ -74,7 +74,8 @@ const facts = z.object({
   recent: z.array(storedNumber),
 } satisfies ShapeOf<IncidentFacts>);
 
-const delivery = z.object({
+/** A delivery as stored, in an incident or a notice. */
+export const storedDelivery = z.object({
   receiver: z.string(),
   status: z.enum(['pending', 'sent', 'noAudience', 'gaveUp']),
   attempts: integer,
@@ -90,7 +91,7 @@ const notification = z.object({
   severity,
   at: storedNumber,
   facts,
-  deliveries: z.array(delivery),
+  deliveries: z.array(storedDelivery),
 } satisfies ShapeOf<Notification>);
 
 /** An incident with what is still to be told of it, as stored. */

@@ -28,6 +28,7 @@ const delivered = z.object({
   pending: z.int(),
   noAudience: z.int(),
   gaveUp: z.int(),
+  held: z.exactOptional(z.int()),
   digestOnly: z.int(),
   failures: z.array(z.object({ receiver: z.string(), reason: z.string() })),
 } satisfies ShapeOf<Extract<DeliveryReport, { sent: number }>>);

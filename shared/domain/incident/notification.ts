@@ -48,6 +48,12 @@ export interface IncidentRecord {
   readonly audience: readonly string[];
 }
 
+/**
+ * Stands for the daily digest in deliveries: an incident that is too small to be told at once waits for it in its own
+ * item. It is no receiver, so it hears nothing more of the incident.
+ */
+export const DIGEST = 'digest';
+
 /** A receiver as the planner sees it. */
 export interface Audience {
   readonly receiver: string;
@@ -110,6 +116,10 @@ export function planReminder(
   return { ...told, reminders: record.reminders + 1 };
 }
 
+/** One delivery to each receiver, to be tried at once. */
+export const deliveriesTo = (receivers: readonly string[], at: EpochSeconds): Delivery[] =>
+  receivers.map((receiver) => ({ receiver, status: 'pending', attempts: 0, nextAttemptAt: at }));
+
 /** What a receiver answered, as the delivery keeps it. */
 export type Attempt =
   | { readonly kind: 'sent'; readonly proof: string }
@@ -127,12 +137,24 @@ export function recordAttempt(
 ): IncidentRecord {
   const notifications = record.notifications.map((notification): Notification => {
     if (notification.number !== number) return notification;
-    const deliveries = notification.deliveries.map((delivery) =>
-      delivery.receiver === receiver ? afterAttempt(delivery, attempt, notification.at, at) : delivery,
-    );
-    return { ...notification, deliveries };
+    return attempted(notification, receiver, attempt, at);
   });
   return { ...record, notifications };
+}
+
+/** Anything that is told, once, to several receivers. */
+export interface Told {
+  /** When it was planned. */
+  readonly at: EpochSeconds;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** What is told, after an attempt to deliver it to one receiver. */
+export function attempted<T extends Told>(told: T, receiver: string, attempt: Attempt, at: EpochSeconds): T {
+  const deliveries = told.deliveries.map((delivery) =>
+    delivery.receiver === receiver ? afterAttempt(delivery, attempt, told.at, at) : delivery,
+  );
+  return { ...told, deliveries };
 }
 
 function afterAttempt(
@@ -161,8 +183,8 @@ const MAX_REASON = 300;
 /** Whether a delivery is over, for good or ill. */
 export const hasEnded = ({ status }: Delivery): boolean => status === 'sent' || status === 'gaveUp';
 
-/** Whether something of a notification is still to be delivered. */
-export const isPending = ({ deliveries }: Notification): boolean =>
+/** Whether something of it is still to be delivered. */
+export const isPending = ({ deliveries }: Pick<Told, 'deliveries'>): boolean =>
   deliveries.some((delivery) => !hasEnded(delivery));
 
 /** The newest notifications with everything that is still pending, at most MAX_NOTIFICATIONS: bounds the item. */
@@ -197,9 +219,7 @@ function notify(
 ): IncidentRecord {
   const number = record.notified + 1;
   const { severity } = incident;
-  const deliveries = receivers.map((receiver): Delivery => {
-    return { receiver, status: 'pending', attempts: 0, nextAttemptAt: at };
-  });
+  const deliveries = deliveriesTo(receivers, at);
   const notification: Notification = { number, reason, incident, severity, at, facts, deliveries };
   return {
     ...record,
@@ -207,6 +227,6 @@ function notify(
     notified: number,
     lastNotifiedAt: at,
     reminders: 0,
-    audience: [...new Set([...record.audience, ...receivers])],
+    audience: [...new Set([...record.audience, ...receivers])].filter((receiver) => receiver !== DIGEST),
   };
 }
