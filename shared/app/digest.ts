@@ -21,15 +21,14 @@ export async function digestFacts(
   run: NoticeRun,
   until: EpochSeconds,
 ): Promise<NoticeFacts | undefined> {
+  const small = waitingFor(run, until).filter((waiting) => !hasBecomeLouder(run, waiting));
   const lines = await Promise.all(
-    waitingFor(run, until).map(async ({ keyArn, notification }) => {
+    small.map(async ({ keyArn, notification }) => {
       const latest = await latestOf(notification.incident);
       return noticeIncident(latest, keyLabel(factsOf(run.directory, keyArn)));
     }),
   );
-  // What has become louder meanwhile has been told at once.
-  const small = lines.filter(({ severity }) => severity === 'digest');
-  return small.length === 0 ? undefined : { kind: 'digest', until, ...costliest(small) };
+  return lines.length === 0 ? undefined : { kind: 'digest', until, ...costliest(lines) };
 
   /** The incident as it stands now. A later one may have taken its place in the item. */
   async function latestOf(incident: Incident): Promise<Incident> {
@@ -40,21 +39,32 @@ export async function digestFacts(
   }
 }
 
+/** How what waits for a digest has ended. */
+export interface DigestTold {
+  readonly id: string;
+  readonly until: EpochSeconds;
+  /** Whether anybody hears digests at all. */
+  readonly isHeard: boolean;
+}
+
 /**
- * Ends the waiting of everything that the digest of `until` tells, or that had been told at once. All of it is in that
- * digest, even if an earlier run has made it: what is planned later is newer than `until`.
+ * Ends the waiting of what the stored digest tells, of what was told at once, and of everything if nobody hears
+ * digests. What another run held while the digest was made waits for the next one.
  */
 export async function endWaiting(
   { incidents, log }: Pick<DetectPorts, 'incidents' | 'log'>,
   run: NoticeRun,
-  until: EpochSeconds,
-  proof: string,
+  { id: proof, until, isHeard }: DigestTold,
   { asOf }: DetectRequest,
 ): Promise<void> {
   const { records } = run.delivered;
-  for (const { keyArn, notification } of waitingFor(run, until)) {
+  const digest = run.notices.get(proof)?.notice.facts;
+  for (const waiting of waitingFor(run, until)) {
+    const { keyArn, notification } = waiting;
     const held = records.get(keyArn);
     if (!held) continue;
+    const isDone = hasBecomeLouder(run, waiting) || isTold(digest, notification.incident.id);
+    if (isHeard && !isDone) continue;
     const record = recordAttempt(held.record, notification.number, DIGEST, { kind: 'sent', proof }, asOf);
     const written = await incidents.put(record, held.version);
     if (written === 'written') records.set(keyArn, { record, version: held.version + 1 });
@@ -62,6 +72,17 @@ export async function endWaiting(
       log.warn('another run has written this incident meanwhile; it may be told in two digests', { keyArn });
   }
 }
+
+/** Whether an incident has been told at once meanwhile, because it got worse. */
+function hasBecomeLouder({ delivered }: NoticeRun, { keyArn, notification }: Waiting): boolean {
+  const current = delivered.records.get(keyArn)?.record.incident;
+  return current?.id === notification.incident.id && current.severity !== 'digest';
+}
+
+/** Whether a digest tells of an incident. One that is too long to list all is taken at its word. */
+const isTold = (digest: NoticeFacts | undefined, id: string): boolean =>
+  digest?.kind === 'digest' &&
+  (digest.total > digest.incidents.length || digest.incidents.some((one) => one.id === id));
 
 const waitingFor = ({ delivered }: NoticeRun, until: EpochSeconds): Waiting[] =>
   [...delivered.records].flatMap(([keyArn, { record }]) =>

@@ -10,7 +10,7 @@ import type { DetectPorts, DetectRequest, DetectSettings } from './detect-reques
 import { endWaiting } from './digest.ts';
 import type { Judged } from './judge-keys.ts';
 import type { Known } from './load.ts';
-import { dueNotices, FIRST_DAY, WELCOME } from './plan-notices.ts';
+import { digestId, dueNotices, FIRST_DAY, WELCOME } from './plan-notices.ts';
 import type { VersionedNotice } from './ports.ts';
 import type { Lease } from './take-lease.ts';
 
@@ -74,7 +74,8 @@ async function planNotices(
       run.notices.set(id, { notice, version: 1 });
   }
   const day = lastDailyReport(asOf, settings.origin.timeZone);
-  await endWaiting(ports, run, day.at, `DIGEST#${day.name}`, request);
+  const digest = { id: digestId(day.name), until: day.at, isHeard: hearing.length > 0 };
+  await endWaiting(ports, run, digest, request);
 }
 
 /** What is made once in the life of a deployment is kept for ever, or it would be made again. */

@@ -20,6 +20,9 @@ import { incidentsSince } from './week-incidents.ts';
 export const WELCOME = 'WELCOME';
 export const FIRST_DAY = 'FIRST-DAY';
 
+/** Id of the digest of a day. */
+export const digestId = (day: string): string => `DIGEST#${day}`;
+
 const WEEK_SECONDS = 7 * DAY_SECONDS;
 
 /** Seconds before the deadline at which a report looks up no more closed incidents: saving is still to come. */
@@ -55,7 +58,7 @@ export function dueNotices(
   const welcomedAt = run.notices.get(WELCOME)?.notice.at;
   const due: DueNotice[] = [
     { id: WELCOME, facts: () => welcome(ports, run, settings) },
-    { id: `DIGEST#${day.name}`, facts: () => digestFacts(ports, run, day.at) },
+    { id: digestId(day.name), facts: () => digestFacts(ports, run, day.at) },
   ];
   if (welcomedAt !== undefined && isLearned(run, welcomedAt, asOf))
     due.push({ id: FIRST_DAY, facts: () => firstDay(run, asOf) });

@@ -71,7 +71,10 @@ export async function readStatus(
       ),
     };
   });
-  const told = [...open.flatMap(({ record }) => record.notifications), ...notices.map(({ notice }) => notice)];
+  const told = [
+    ...open.flatMap(({ record }) => record.notifications),
+    ...notices.map(({ notice }) => notice),
+  ];
   const pending = told.flatMap(({ deliveries }) => deliveries).filter(({ receiver }) => receiver !== DIGEST);
   return {
     incidents,

@@ -7,7 +7,10 @@ import type { Opened } from './opened.ts';
 const AT = 1_795_600_000;
 
 /** A notice with one delivery pending and one sent. */
-export const aStoredNotice = (facts: NoticeFacts = someNoticeFacts.digest, id = 'DIGEST#2026-11-25'): Notice => ({
+export const aStoredNotice = (
+  facts: NoticeFacts = someNoticeFacts.digest,
+  id = 'DIGEST#2026-11-25',
+): Notice => ({
   id,
   at: AT,
   facts,

@@ -38,12 +38,20 @@ export interface DetectorOptions {
   }[];
   readonly keys?: readonly KeyFacts[];
   readonly policy?: unknown;
+  /** @default 20 */
+  readonly maxMessagesPerHour?: number;
   /** Last moment that is recorded. @default a day after START */
   readonly until?: EpochSeconds;
 }
 
 /** A detector whose whole world is in memory, and a hand to move its clock. */
-export function aDetector({ traces, keys = [], policy, until = START + 86_400 }: DetectorOptions) {
+export function aDetector({
+  traces,
+  keys = [],
+  policy,
+  until = START + 86_400,
+  maxMessagesPerHour = 20,
+}: DetectorOptions) {
   const recorded = new RecordedMetrics();
   for (const { metric, requests, fromBin = binAt(START) - 8 * 2016 } of traces) {
     recorded.record(
@@ -74,7 +82,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     policy: parsePolicy(policy, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
     origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC' },
     settleSeconds: SETTLE_SECONDS,
-    maxMessagesPerHour: 20,
+    maxMessagesPerHour,
     quota: (group) => defaultQuota(group, 'eu-central-1'),
   };
   let runs = 0;

@@ -9,7 +9,14 @@ const HOUR = 3600;
 const told = (plannedAt: number, over: Partial<Delivery>): Told => ({
   at: plannedAt,
   deliveries: [
-    { receiver: 'slack', status: 'pending', attempts: 4, nextAttemptAt: NOW + 600, reason: 'HTTP 404', ...over },
+    {
+      receiver: 'slack',
+      status: 'pending',
+      attempts: 4,
+      nextAttemptAt: NOW + 600,
+      reason: 'HTTP 404',
+      ...over,
+    },
   ],
 });
 
