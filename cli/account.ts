@@ -10,6 +10,7 @@ import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-s
 import { MemoryCommandStore } from '../shared/adapters/memory/memory-command-store.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
+import { MemoryNoticeStore } from '../shared/adapters/memory/memory-notice-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
 import type { Log } from '../shared/app/ports.ts';
@@ -46,6 +47,7 @@ export function readOnlyPorts(
     baselines: new MemoryBaselineStore(),
     incidents: new MemoryIncidentStore(),
     commands: new MemoryCommandStore(),
+    notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
     facts: new MemoryKeyFactsStore(),

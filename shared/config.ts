@@ -66,6 +66,8 @@ const settings = z.object({
   NOTICE_USD_PER_HOUR: number('dollars an hour, 0 or more').min(0).default(0.5),
   /** Seconds after its end from which a bin is judged. CloudWatch publishes late. */
   SETTLE_SECONDS: number('whole seconds from 60 to 900').int().min(60).max(900).default(180),
+  /** Messages a receiver is sent in an hour, pages aside: further ones are held and told together. */
+  MAX_MESSAGES_PER_HOUR: number('whole messages an hour from 1 to 1000').int().min(1).max(1000).default(20),
   /** Name of the account in messages; default: its id. */
   ACCOUNT_NAME: z.string().max(64, { error: 'at most 64 characters' }).optional(),
   /** IANA time zone that messages print beside UTC. */

@@ -53,13 +53,15 @@ const story = z
 export const eventDetail = z
   .object({
     version: z.literal(1),
-    kind: z.enum(['opened', 'escalated', 'updated', 'reminder', 'resolved', 'drill']),
+    kind: z.enum(['opened', 'escalated', 'updated', 'reminder', 'resolved', 'drill', 'notice']),
     severity,
     at: time,
     account: z.string(),
     region: z.string(),
     headline: z.string().meta({ description: 'The message in one line.' }),
-    incident: z.exactOptional(incident).meta({ description: 'Absent from a drill, as key and usage are.' }),
+    incident: z
+      .exactOptional(incident)
+      .meta({ description: 'Absent from a drill and a notice (a digest, a report), as key and usage are.' }),
     key: z.exactOptional(key),
     usage: z.exactOptional(usage),
     story,

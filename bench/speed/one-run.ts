@@ -7,6 +7,7 @@ import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-fac
 import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
+import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-store.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
@@ -49,6 +50,7 @@ export function preparedRun(taught: readonly Taught[], count: number, throughHou
     baselines,
     incidents: new MemoryIncidentStore(),
     commands: new MemoryCommandStore(),
+    notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup([]),
     facts: new MemoryKeyFactsStore(),
@@ -65,6 +67,7 @@ export function runOnce(ports: DetectPorts, throughHour: Hour): Promise<RunRepor
     policy,
     origin: { account: 'bench', region: 'eu-central-1', timeZone: 'UTC' },
     settleSeconds: SETTLE_SECONDS,
+    maxMessagesPerHour: 20,
     quota: (group: Parameters<typeof defaultQuota>[0]) => defaultQuota(group, 'eu-central-1'),
   };
   return detect(ports, settings, {

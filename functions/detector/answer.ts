@@ -94,7 +94,12 @@ async function check(
   const stale = scheduledTime === undefined ? undefined : staleness(scheduledTime, now);
   if (stale) return { ok: true, action: 'check', skipped: stale };
   if (trigger.at !== undefined && trigger.at > now) return inTheFuture(trigger.at, now);
-  const request = { ...detectRequest(trigger, scheduledTime ?? now), runId, deadline: now + secondsLeft };
+  const request = {
+    ...detectRequest(trigger, scheduledTime ?? now),
+    runId,
+    deadline: now + secondsLeft,
+    scheduled: scheduledTime !== undefined && trigger.keys === undefined,
+  };
   const report = await detect(detector.ports, detector.settings, request).catch(tooLarge);
   if (report instanceof ReplayTooLargeError) {
     return invalid({ path: 'keys', value: trigger.keys, expected: report.message });

@@ -11,6 +11,7 @@ import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseli
 import { DynamoDbCommandStore } from '../../shared/adapters/aws/dynamodb-command-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
+import { DynamoDbNoticeStore } from '../../shared/adapters/aws/dynamodb-notice-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
 import { openTable } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
@@ -69,6 +70,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       baselines: new DynamoDbBaselineStore(table, log),
       incidents: new DynamoDbIncidentStore(table, log),
       commands: new DynamoDbCommandStore(table, log),
+      notices: new DynamoDbNoticeStore(table, log),
       runs: new DynamoDbRunStore(table, log),
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
       facts: new DynamoDbKeyFactsStore(table, log),
@@ -86,6 +88,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
           : {}),
       },
       settleSeconds: config.SETTLE_SECONDS,
+      maxMessagesPerHour: config.MAX_MESSAGES_PER_HOUR,
       quota: (group) => defaultQuota(group, config.AWS_REGION),
     },
     metrics: sweepMetrics(config.STACK_NAME),

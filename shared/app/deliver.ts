@@ -1,59 +1,91 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import { holdBack, isHeld } from '../domain/incident/alert-budget.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
-import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
+import type { IncidentMessage, Message } from '../domain/incident/message.ts';
 import { isMuted } from '../domain/incident/mute.ts';
 import {
+  type Delivery,
+  DIGEST,
   earlierReference,
   hasEnded,
-  type IncidentRecord,
   recordAttempt,
 } from '../domain/incident/notification.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
+import { alertBudget } from './alert-budget.ts';
 import type { Claimed } from './claim.ts';
-import type { DetectPorts, DetectRequest } from './detect-request.ts';
+import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Known } from './load.ts';
 import type { Receiver, SendOutcome, Versioned } from './ports.ts';
+import { recordDelivery } from './record-delivery.ts';
 import type { Lease } from './take-lease.ts';
 
 /** Seconds before the deadline at which sending stops; the rest is pending and goes out with the next run. */
-const STOP_BEFORE_DEADLINE_SECONDS = 15;
+export const STOP_BEFORE_DEADLINE_SECONDS = 15;
+
+/** What became of the messages, and every incident item as stored now. */
+export interface Delivered {
+  readonly report: DeliveryReport;
+  readonly records: Map<KeyArn, Versioned>;
+}
+
+/** What a receiver is told together. */
+interface Batch {
+  readonly tellings: readonly Telling[];
+  /** Whether the alert budget has held it back. */
+  readonly wasHeld: boolean;
+}
 
 /**
  * Stage 11: sends what is pending, each receiver on its own, and records each delivery in its incident right after.
- * A crash in between repeats that one message; nothing is lost, and a failed Slack resends no email.
+ * A crash in between repeats that one message; nothing is lost, and a failed Slack resends no email. Beyond the alert
+ * budget a receiver's messages wait for the next hour and are told together; pages never wait.
  */
 export async function deliver(
   ports: DetectPorts,
   known: Known,
   claimed: Claimed,
   directory: KeyDirectory,
-  origin: MessageOrigin,
+  settings: DetectSettings,
   lease: Lease,
   request: DetectRequest,
-): Promise<DeliveryReport> {
-  if (!lease.held) return lease.left ?? { left: 'no lease' };
+): Promise<Delivered> {
   const records = new Map([...claimed.records].filter(([keyArn]) => !claimed.conflicts.has(keyArn)));
+  if (!lease.held) return { report: lease.left ?? { left: 'no lease' }, records };
   const isHeard = (keyArn: KeyArn) => !isMuted(known.mutes, factsOf(directory, keyArn), request.asOf);
+  const budget = alertBudget(ports, settings, request);
   const failures: { receiver: string; reason: string }[] = [];
   let sent = 0;
   for (const receiver of ports.receivers) {
-    for (const tellings of coalesce(pending(records, receiver, isHeard, request), receiver.groups)) {
+    for (const batch of batchesOf(pending(records, receiver, isHeard, request), receiver)) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
-      const message = messageOf(tellings, records, directory, origin, request);
+      const { tellings } = batch;
+      if (!tellings.some(isPage) && (await budget.isSpent(receiver))) {
+        for (const telling of tellings)
+          await recordDelivery(ports, records, telling, receiver, (record, number) =>
+            holdBack(record, number, receiver.name, request.asOf),
+          );
+        continue;
+      }
+      const message = messageOf(batch, records, directory, settings, request);
       const outcome = await receiver.send(message, earlierOf(tellings, records, receiver));
       if (outcome.kind === 'sent') sent++;
       else failures.push({ receiver: receiver.name, reason: outcome.reason });
       for (const telling of tellings) {
-        const known = message.kind === 'group' && earlierOf([telling], records, receiver) !== undefined;
+        const hasItsOwn = message.kind === 'group' && earlierOf([telling], records, receiver) !== undefined;
         // An incident with a message of its own keeps that one: its end is to be told there.
-        const kept = known ? withoutReference(outcome) : outcome;
-        await recordOutcome(ports, records, telling, receiver, kept, request);
+        const kept = hasItsOwn ? withoutReference(outcome) : outcome;
+        await recordDelivery(ports, records, telling, receiver, (record, number) =>
+          recordAttempt(record, number, receiver.name, kept, request.asOf),
+        );
       }
+      if (outcome.kind === 'sent') await budget.spend(receiver);
     }
   }
-  return { sent, ...countDeliveries(records), failures };
+  return { report: { sent, ...countDeliveries(records), failures }, records };
 }
+
+const isPage = ({ notification }: Telling): boolean => notification.severity === 'page';
 
 function pending(
   records: ReadonlyMap<KeyArn, Versioned>,
@@ -64,14 +96,29 @@ function pending(
   const heard = [...records].filter(([keyArn]) => isHeard(keyArn));
   return heard.flatMap(([keyArn, { record }]) =>
     record.notifications
-      .filter(({ deliveries }) =>
-        deliveries.some(
-          (delivery) =>
-            delivery.receiver === receiver.name && !hasEnded(delivery) && delivery.nextAttemptAt <= asOf,
-        ),
-      )
+      .filter((notification) => {
+        const delivery = deliveryTo(receiver, notification);
+        return delivery && !hasEnded(delivery) && delivery.nextAttemptAt <= asOf;
+      })
       .map((notification) => ({ keyArn, notification })),
   );
+}
+
+const deliveryTo = ({ name }: Receiver, { deliveries }: Telling['notification']): Delivery | undefined =>
+  deliveries.find(({ receiver }) => receiver === name);
+
+/** What was held back goes out as one message, before what is new. */
+function batchesOf(tellings: readonly Telling[], receiver: Receiver): Batch[] {
+  const wasHeld = ({ notification }: Telling) => {
+    const delivery = deliveryTo(receiver, notification);
+    return delivery !== undefined && isHeld(delivery);
+  };
+  const held = tellings.filter(wasHeld);
+  const others = tellings.filter((telling) => !wasHeld(telling));
+  return [
+    ...(held.length > 0 ? [{ tellings: held, wasHeld: true }] : []),
+    ...coalesce(others, receiver.groups).map((together) => ({ tellings: together, wasHeld: false })),
+  ];
 }
 
 /** Where this receiver has told of the incident before; several incidents have no place in common. */
@@ -88,10 +135,10 @@ const withoutReference = (outcome: SendOutcome): SendOutcome =>
   outcome.kind === 'sent' ? { kind: 'sent', proof: outcome.proof } : outcome;
 
 function messageOf(
-  tellings: readonly Telling[],
+  { tellings, wasHeld }: Batch,
   records: ReadonlyMap<KeyArn, Versioned>,
   directory: KeyDirectory,
-  origin: MessageOrigin,
+  { origin, maxMessagesPerHour }: DetectSettings,
   { asOf }: DetectRequest,
 ): Message {
   const items = tellings.map(({ keyArn, notification }): IncidentMessage => {
@@ -100,60 +147,20 @@ function messageOf(
     return { notification: told, key: factsOf(directory, keyArn), ...(insight ? { insight } : {}) };
   });
   const [first] = items;
-  return items.length === 1 && first
-    ? { kind: 'incident', origin, ...first }
-    : { kind: 'group', origin, at: asOf, items };
-}
-
-async function recordOutcome(
-  ports: DetectPorts,
-  records: Map<KeyArn, Versioned>,
-  telling: Telling,
-  receiver: Receiver,
-  outcome: SendOutcome,
-  request: DetectRequest,
-): Promise<void> {
-  const { keyArn, notification } = telling;
-  const held = records.get(keyArn);
-  if (!held) return;
-  const told = (one: Versioned): IncidentRecord =>
-    recordAttempt(one.record, notification.number, receiver.name, outcome, request.asOf);
-  const recorded = (await putNext(ports, held, told)) ?? (await putAgain(ports, held, told));
-  if (recorded) records.set(keyArn, recorded);
-  else
-    ports.log.error('a delivery could not be recorded; this message may be repeated', {
-      keyArn,
-      receiver: receiver.name,
-    });
-}
-
-async function putNext(
-  { incidents }: DetectPorts,
-  held: Versioned,
-  told: (one: Versioned) => IncidentRecord,
-): Promise<Versioned | undefined> {
-  const record = told(held);
-  const written = await incidents.put(record, held.version);
-  return written === 'written' ? { record, version: held.version + 1 } : undefined;
-}
-
-/** While the lease is held only an acknowledgement writes an incident meanwhile: its item is read again. */
-async function putAgain(
-  ports: DetectPorts,
-  held: Versioned,
-  told: (one: Versioned) => IncidentRecord,
-): Promise<Versioned | undefined> {
-  const { open } = await ports.incidents.loadOpen();
-  const stored = open.find(({ record }) => record.incident.id === held.record.incident.id);
-  return stored && (await putNext(ports, stored, told));
+  if (items.length === 1 && first) return { kind: 'incident', origin, ...first };
+  const budget = wasHeld ? { budget: { limit: maxMessagesPerHour } } : {};
+  return { kind: 'group', origin, at: asOf, items, ...budget };
 }
 
 function countDeliveries(records: ReadonlyMap<KeyArn, Versioned>) {
-  const counts = { pending: 0, noAudience: 0, gaveUp: 0, digestOnly: 0, muted: 0 };
+  const counts = { pending: 0, noAudience: 0, gaveUp: 0, digestOnly: 0, held: 0, muted: 0 };
   for (const { record } of records.values()) {
     if (record.incident.status === 'open' && record.incident.severity === 'digest') counts.digestOnly++;
     for (const { deliveries } of record.notifications) {
-      for (const { status } of deliveries) if (status !== 'sent') counts[status]++;
+      for (const delivery of deliveries) {
+        if (delivery.status === 'sent' || delivery.receiver === DIGEST) continue;
+        counts[isHeld(delivery) ? 'held' : delivery.status]++;
+      }
     }
   }
   return counts;

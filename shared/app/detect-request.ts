@@ -13,6 +13,7 @@ import type {
   Log,
   MetricDirectory,
   MetricSource,
+  NoticeStore,
   Receiver,
   RunStore,
 } from './ports.ts';
@@ -26,6 +27,7 @@ export interface DetectPorts {
   readonly baselines: BaselineStore;
   readonly incidents: IncidentStore;
   readonly commands: CommandStore;
+  readonly notices: NoticeStore;
   readonly runs: RunStore;
   readonly keyLookup: KeyLookup;
   readonly facts: KeyFactsStore;
@@ -38,6 +40,8 @@ export interface DetectSettings {
   readonly policy: Policy;
   readonly origin: MessageOrigin;
   readonly settleSeconds: number;
+  /** Messages a receiver is sent in an hour; further ones are held and told together. Pages always go at once. */
+  readonly maxMessagesPerHour: number;
   readonly quota: (group: QuotaGroup) => Quota;
 }
 
@@ -57,4 +61,6 @@ export interface DetectRequest {
   readonly lookbackSeconds: number;
   /** Claim, send and save. Without it nothing is written at all. */
   readonly notify: boolean;
+  /** Made by the schedule: only such a run plans digests, reports and the like. @default false */
+  readonly scheduled?: boolean;
 }

@@ -8,6 +8,7 @@ import { enrich } from './enrich.ts';
 import { fetchUsage } from './fetch-usage.ts';
 import { judgeKeys } from './judge-keys.ts';
 import { loadKnown } from './load.ts';
+import { sendNotices } from './notices.ts';
 import { planWindows } from './plan-windows.ts';
 import { reportRun } from './report-run.ts';
 import { saveBaselines } from './save-baselines.ts';
@@ -30,7 +31,10 @@ export async function detect(
   try {
     const claimed = await claim(ports, known, judged, lease, request);
     const enriched = await enrich(ports, claimed, judged, found.directory, lease, request);
-    const delivery = await deliver(ports, known, enriched, found.directory, settings.origin, lease, request);
+    const delivered = await deliver(ports, known, enriched, found.directory, settings, lease, request);
+    const metricsRequested = ports.metrics.metricsRequested - started.metricsRequested;
+    const run = { known, judged, directory: found.directory, delivered, metricsRequested };
+    const delivery = await sendNotices(ports, run, settings, lease, request);
     await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
     const filled = await backfill(ports, judged, claimed, lease, request);

@@ -3,10 +3,12 @@ import type { QuotaGroup } from '../domain/assess/quota.ts';
 import type { Callers } from '../domain/callers/callers.ts';
 import type { Acceptance } from '../domain/detection/acceptance.ts';
 import type { Baseline } from '../domain/detection/baseline.ts';
+import type { BudgetUse } from '../domain/incident/alert-budget.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Message } from '../domain/incident/message.ts';
 import type { Mute } from '../domain/incident/mute.ts';
 import type { IncidentRecord } from '../domain/incident/notification.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { Severity } from '../domain/policy.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import type { MetricValues } from '../domain/usage/gaps.ts';
@@ -156,6 +158,20 @@ export interface CommandStore {
   putAcceptance(acceptance: Acceptance): Promise<WriteOutcome>;
 }
 
+/** A notice and the version it was read at; 0: not stored yet. */
+export interface VersionedNotice {
+  readonly notice: Notice;
+  readonly version: number;
+}
+
+/** Messages without an incident. */
+export interface NoticeStore {
+  /** All that are kept. One that cannot be read is left out and logged; `put` still refuses to make it anew. */
+  load(): Promise<VersionedNotice[]>;
+  /** Version 0 makes a notice, unless there is one with its id. Without `expiresAt` it is kept for ever. */
+  put(notice: Notice, expectedVersion: number, expiresAt?: EpochSeconds): Promise<WriteOutcome>;
+}
+
 /** Whether the lease was taken, or which run holds it. */
 export type LeaseOutcome = { readonly held: true } | { readonly held: false; readonly by: string };
 
@@ -169,6 +185,9 @@ export interface RunStore {
   /** When all metrics were listed last; undefined: never. */
   lastDiscovery(): Promise<EpochSeconds | undefined>;
   saveDiscovery(at: EpochSeconds): Promise<void>;
+  /** Messages sent in the hour that was last saved; undefined: never. */
+  budgetUse(): Promise<BudgetUse | undefined>;
+  saveBudgetUse(use: BudgetUse): Promise<void>;
 }
 
 /** KMS: names and specs of keys. */
@@ -217,6 +236,12 @@ export type SendOutcome =
   /** The same message would be refused again: a revoked webhook, a deleted topic. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** How many people a topic reaches. */
+export interface Subscriptions {
+  readonly confirmed: number;
+  readonly pending: number;
+}
+
 /** Somewhere people hear of incidents: renders the message in its own form and sends it. Never throws. */
 export interface Receiver {
   readonly name: 'sns' | 'slack' | 'pagerduty' | 'event';
@@ -226,6 +251,8 @@ export interface Receiver {
   readonly groups: boolean;
   /** `earlier`: the reference this receiver gave for an earlier message of the same incident. */
   send(message: Message, earlier?: string): Promise<SendOutcome>;
+  /** Who has subscribed, where there is such a thing; a sentence if it cannot be told. Never throws. */
+  subscriptions?(): Promise<Subscriptions | string>;
 }
 
 /** The least a use case needs to say what it does. */

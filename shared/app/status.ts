@@ -1,5 +1,6 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
-import { type Delivery, hasEnded } from '../domain/incident/notification.ts';
+import { type Delivery, DIGEST, hasEnded } from '../domain/incident/notification.ts';
+import { receiverTroubles } from '../domain/incident/receiver-trouble.ts';
 import { type ReportedMute, type RunReport, reportMute } from '../domain/run-report.ts';
 import { binStart, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts } from './detect-request.ts';
@@ -33,17 +34,24 @@ export interface StatusReport {
   readonly coverage: number | null;
   readonly deliveriesPending: number;
   readonly receivers: readonly string[];
+  /** Receivers that have not taken a message for an hour, or lost one within a day, and what they said. */
+  readonly deadReceivers: readonly {
+    readonly receiver: string;
+    readonly since: string;
+    readonly reason: string;
+  }[];
   /** Present when nobody would hear of an incident. */
   readonly warning?: string;
 }
 
 /** Reads open incidents, the last run and what is still to be delivered. Changes nothing. */
 export async function readStatus(
-  ports: Pick<DetectPorts, 'clock' | 'incidents' | 'commands' | 'runs' | 'facts' | 'receivers'>,
+  ports: Pick<DetectPorts, 'clock' | 'incidents' | 'commands' | 'notices' | 'runs' | 'facts' | 'receivers'>,
 ): Promise<StatusReport> {
-  const [{ open, unreadable }, commands, lastRun, directory] = await Promise.all([
+  const [{ open, unreadable }, commands, notices, lastRun, directory] = await Promise.all([
     ports.incidents.loadOpen(),
     ports.commands.load(ports.clock.now()),
+    ports.notices.load(),
     ports.runs.lastReport(),
     ports.facts.load(),
   ]);
@@ -69,7 +77,11 @@ export async function readStatus(
       ),
     };
   });
-  const pending = open.flatMap(({ record }) => record.notifications.flatMap(({ deliveries }) => deliveries));
+  const told = [
+    ...open.flatMap(({ record }) => record.notifications),
+    ...notices.map(({ notice }) => notice),
+  ];
+  const pending = told.flatMap(({ deliveries }) => deliveries).filter(({ receiver }) => receiver !== DIGEST);
   return {
     incidents,
     mutes: commands.mutes.map(reportMute),
@@ -78,6 +90,9 @@ export async function readStatus(
     coverage: lastRun ? coverageOf(lastRun) : null,
     deliveriesPending: pending.filter((delivery) => !hasEnded(delivery)).length,
     receivers: ports.receivers.map(({ name }) => name),
+    deadReceivers: receiverTroubles(told, ports.clock.now()).map(({ receiver, since, reason }) => {
+      return { receiver, since: isoTime(since), reason };
+    }),
     ...(ports.receivers.length === 0
       ? {
           warning:

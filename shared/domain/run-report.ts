@@ -41,6 +41,8 @@ export type DeliveryReport =
       readonly pending: number;
       readonly noAudience: number;
       readonly gaveUp: number;
+      /** Held back by the alert budget until the next hour. */
+      readonly held?: number;
       /** Digest-severity incidents, which are recorded and not sent at once. */
       readonly digestOnly: number;
       /** Kept from people by a mute. */

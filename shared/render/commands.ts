@@ -23,6 +23,10 @@ export const checkCommand = (keys: readonly string[], origin: MessageOrigin): Co
 export const statusCommand = (origin: MessageOrigin): Command[] =>
   command('List all incidents', { action: 'status' }, origin);
 
+/** Sends a marked drill through every receiver. */
+export const testAlertCommand = (origin: MessageOrigin): Command[] =>
+  command('Send a test message', { action: 'test-alert' }, origin);
+
 /** What people can tell the detector about one incident, in the name of whoever pastes it. */
 export const incidentCommands = (keyArn: string, incidentId: string, origin: MessageOrigin): Command[] => [
   ...signed('I have it: no more reminders', { action: 'ack', incident: incidentId }, origin),

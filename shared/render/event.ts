@@ -18,7 +18,7 @@ type Amount = number | null;
  */
 export interface EventDetail {
   readonly version: 1;
-  readonly kind: NotifyReason | 'drill';
+  readonly kind: NotifyReason | 'drill' | 'notice';
   readonly severity: Severity;
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -96,6 +96,8 @@ export function renderEvent(message: Message): EventDetail[] {
       );
     case 'drill':
       return [{ kind: 'drill', ...commonOf(message, message.at) }];
+    case 'notice':
+      return [{ kind: 'notice', ...commonOf(message, message.notice.at) }];
     default:
       return message satisfies never;
   }

@@ -4,7 +4,7 @@ import { binEnd, type EpochSeconds, HOUR_SECONDS } from '../domain/usage/time.ts
 import { checkCommand, statusCommand } from './commands.ts';
 import { graphLink } from './console-links.ts';
 import { costFigure, quotaFigure } from './figures.ts';
-import { byWeight, keyName, latestPerKey, severityWord, stakes } from './headline.ts';
+import { byWeight, consequence, keyName, latestPerKey, severityWord } from './headline.ts';
 import { assumptions } from './notes.ts';
 import { count, usd } from './number.ts';
 import { operationName, usually } from './operation-text.ts';
@@ -20,13 +20,16 @@ export function groupStory(
   items: readonly IncidentMessage[],
   origin: MessageOrigin,
   at: EpochSeconds,
+  budget?: { readonly limit: number },
 ): Story {
   const sorted = byWeight(latestPerKey(items));
   const shown = sorted.slice(0, MAX_GROUP_ITEMS);
   const hidden = sorted.slice(MAX_GROUP_ITEMS);
   const together = sumOf(sorted.map(({ notification }) => notification.facts));
   return {
-    lead: [`${sorted.length} keys need a look at the same time. The worst come first.`],
+    lead: budget
+      ? heldLead(items.length, sorted.length, budget.limit)
+      : [`${sorted.length} keys need a look at the same time. The worst come first.`],
     figures: together ? [costFigure(together), quotaFigure(together, origin)] : [],
     items: [...shown.map(itemOf), ...restOf(hidden)],
     notes: together
@@ -47,16 +50,25 @@ export function groupStory(
   };
 }
 
-function itemOf({ key, notification }: IncidentMessage): StoryItem {
+/** Why so much comes in one message, and comes late. */
+const heldLead = (messages: number, keys: number, limit: number): string[] => [
+  `Alert budget: ${limit} messages in the hour before; ${messages} more are in this one${keys === messages ? '' : `, about ${keys} keys`}. The worst come first.`,
+  'Pages are never held back.',
+];
+
+function itemOf(item: IncidentMessage): StoryItem {
+  const { key, notification } = item;
   const { facts, incident, number, severity, reason } = notification;
   const busiest = [...facts.operations].sort((a, b) => b.requests - a.requests)[0];
   const what = busiest
     ? `${operationName(busiest.operation)}: ${count(busiest.requests)} requests, ${usually(busiest.expected)}.`
     : undefined;
-  const worse = reason === 'escalated' ? 'worse, now ' : '';
   return {
-    title: `${severityWord(severity)} ${keyName(key)}: ${worse}${stakes(facts)}`,
-    lines: [...(what ? [what] : []), `Incident ${plain(incident.id, 64)}, message ${number}`],
+    title: `${reason === 'resolved' ? 'RESOLVED' : severityWord(severity)} ${keyName(key)}: ${consequence(item)}`,
+    lines: [
+      ...(what && reason !== 'resolved' ? [what] : []),
+      `Incident ${plain(incident.id, 64)}, message ${number}`,
+    ],
     links: graphLink(
       key.keyArn,
       busiest ? [busiest.operation] : incident.operations.slice(0, 1),

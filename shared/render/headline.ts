@@ -5,13 +5,16 @@ import type { IncidentFacts } from '../domain/incident/incident.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
 import { louder, type Severity } from '../domain/policy.ts';
 import { binStart } from '../domain/usage/time.ts';
+import { noticeHeadline } from './notice-headline.ts';
 import { count, percent, times, usd } from './number.ts';
 import { cut, plain } from './text.ts';
 import { durationText } from './time.ts';
 
-/** What kind of message it is, in the words of the command line: `opened`, ..., `group`, `drill`. */
-export const messageKind = (message: Message): string =>
-  message.kind === 'incident' ? message.notification.reason : message.kind;
+/** What kind of message it is, in the words of the command line: `opened`, ..., `group`, `digest`, `weekly`, `drill`. */
+export function messageKind(message: Message): string {
+  if (message.kind === 'notice') return message.notice.facts.kind;
+  return message.kind === 'incident' ? message.notification.reason : message.kind;
+}
 
 /** How loud a message is. A drill counts as a page: it proves the way that matters most. */
 export function messageSeverity(message: Message): Severity {
@@ -20,6 +23,8 @@ export function messageSeverity(message: Message): Severity {
       return message.notification.severity;
     case 'group':
       return message.items.map(({ notification }) => notification.severity).reduce(louder, 'digest');
+    case 'notice':
+      return message.notice.facts.kind === 'deadReceiver' ? 'notice' : 'digest';
     case 'drill':
       return 'page';
     default:
@@ -61,9 +66,13 @@ export function headline(
         severityWord(messageSeverity(message)),
         subject,
         origin,
-        groupConsequence(items, spell),
+        (message.budget ? 'told together, ' : '') + groupConsequence(items, spell),
         fit,
       );
+    }
+    case 'notice': {
+      const { word, subject, text } = noticeHeadline(message.notice);
+      return fitted(word, subject, origin, text, fit);
     }
     case 'drill':
       return fitted('DRILL', '', origin, 'a test of this channel, nothing is wrong', fit);
@@ -90,7 +99,8 @@ function fitted(
   return cut(`${place.join(' ')}: ${text}`, maxLength, '...');
 }
 
-function consequence({ notification }: IncidentMessage): string {
+/** What an incident's message comes down to, in a few words. */
+export function consequence({ notification }: IncidentMessage): string {
   const { facts, reason, incident } = notification;
   switch (reason) {
     case 'opened':

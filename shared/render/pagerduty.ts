@@ -1,6 +1,6 @@
 import type { Message } from '../domain/incident/message.ts';
 import type { Severity } from '../domain/policy.ts';
-import { isoTime } from '../domain/usage/time.ts';
+import { type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import { headline, keyName, messageSeverity } from './headline.ts';
 import { plainText } from './slack-text.ts';
 import { type Story, storyOf } from './story.ts';
@@ -59,6 +59,11 @@ export function renderPagerDuty(message: Message): PagerDutyEvent[] {
       const dedupKey = safe(plain(message.id, 120));
       return [trigger(dedupKey, message), resolve(dedupKey, message)];
     }
+    // A report is for reading: it ends its own alert, so that none stays open.
+    case 'notice': {
+      const dedupKey = safe(plain(message.notice.id, 120));
+      return [trigger(dedupKey, message), resolve(dedupKey, message)];
+    }
     default:
       return message satisfies never;
   }
@@ -83,13 +88,12 @@ const resolve = (dedupKey: string, message: Single): PagerDutyEvent => ({
 function contentOf(message: Single): Pick<PagerDutyEvent, 'payload' | 'links'> {
   const story = storyOf(message);
   const { account, region } = message.origin;
-  const at = message.kind === 'incident' ? message.notification.at : message.at;
   return {
     payload: {
       summary: safe(headline(message, MAX_SUMMARY)),
       source: safe(story.keyArn ?? 'kms-runaway-detector'),
       severity: SEVERITIES[messageSeverity(message)],
-      timestamp: isoTime(at),
+      timestamp: isoTime(timeOf(message)),
       ...(message.kind === 'incident' ? { component: safe(keyName(message.key)) } : {}),
       group: safe(`${plain(account, 64)} ${plain(region, 20)}`.trim()),
       class: 'kms-usage',
@@ -97,6 +101,19 @@ function contentOf(message: Single): Pick<PagerDutyEvent, 'payload' | 'links'> {
     },
     links: story.links.slice(0, MAX_LINKS).map(({ label, url }) => ({ href: url, text: label })),
   };
+}
+
+function timeOf(message: Single): EpochSeconds {
+  switch (message.kind) {
+    case 'incident':
+      return message.notification.at;
+    case 'notice':
+      return message.notice.at;
+    case 'drill':
+      return message.at;
+    default:
+      return message satisfies never;
+  }
 }
 
 /** The story as PagerDuty's table of details shows it: one row for each label. */

@@ -3,6 +3,7 @@ import type { Command } from './commands.ts';
 import type { Link } from './console-links.ts';
 import { groupStory } from './group-story.ts';
 import { incidentStory } from './incident-story.ts';
+import { noticeStory } from './notice-story.ts';
 import { plain } from './text.ts';
 import { datedMomentText } from './time.ts';
 
@@ -49,7 +50,9 @@ export function storyOf(message: Message): Story {
     case 'incident':
       return incidentStory(message, message.origin);
     case 'group':
-      return groupStory(message.items, message.origin, message.at);
+      return groupStory(message.items, message.origin, message.at, message.budget);
+    case 'notice':
+      return noticeStory(message.notice, message.origin);
     case 'drill':
       return drillStory(message.id, message.at, message.origin);
     default:

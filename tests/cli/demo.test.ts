@@ -20,7 +20,9 @@ describe('kms-runaway demo', () => {
     expect({ code: ended.code, err: ended.err }).toEqual({ code: 0, err: '' });
     const story = [
       'series learned from eight weeks',
+      'WELCOME prod eu-central-1: watching 39 KMS keys',
       'all normal',
+      'READY prod eu-central-1',
       'An analytics job',
       'NOTICE lake-etl',
       'PAGE lake-etl',
@@ -36,6 +38,8 @@ describe('kms-runaway demo', () => {
     const slack = JSON.parse(await left('slack.json')) as { text: string }[];
 
     expect(slack.map(({ text }) => text.split(':')[0])).toEqual([
+      'WELCOME prod eu-central-1',
+      'READY prod eu-central-1',
       'NOTICE lake-etl prod eu-central-1',
       'PAGE lake-etl prod eu-central-1',
       'RESOLVED lake-etl prod eu-central-1',

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Receiver } from '../../shared/app/ports.ts';
-import { aDrill, aGroup, aMessage, aResolvedMessage } from '../support/a-message.ts';
+import {
+  aDrill,
+  aGroup,
+  aMessage,
+  aNotice,
+  aResolvedMessage,
+  someNoticeFacts,
+} from '../support/a-message.ts';
 
 /** How the other side misbehaves. */
 export type Misbehaviour = 'throttles' | 'fails' | 'isGone' | 'doesNotAnswer';
@@ -41,6 +48,8 @@ export function receiverContract(name: string, start: () => Promise<ReceiverHarn
       ['resolved', aResolvedMessage()],
       ['group', aGroup(30)],
       ['drill', aDrill()],
+      ['digest', aNotice(someNoticeFacts.digest)],
+      ['weekly report', aNotice(someNoticeFacts.weekly)],
     ])('delivers %s', async (_, message) => {
       const outcome = await harness.receiver.send(message);
 

@@ -110,6 +110,15 @@ export function describeRunStore(name: string, open: () => Promise<Opened<RunSto
 
       expect(await store.lastDiscovery()).toBe(NOW + 3600);
     });
+
+    it('remembers how many messages were sent in the hour', async () => {
+      expect(await store.budgetUse()).toBeUndefined();
+
+      await store.saveBudgetUse({ hour: 498_778, sent: { sns: 20 } });
+      await store.saveBudgetUse({ hour: 498_779, sent: { sns: 1, slack: 2 } });
+
+      expect(await store.budgetUse()).toEqual({ hour: 498_779, sent: { sns: 1, slack: 2 } });
+    });
   });
 }
 
@@ -147,6 +156,7 @@ const aReport = (over: Partial<RunReport> = {}): RunReport => ({
     pending: 1,
     noAudience: 0,
     gaveUp: 0,
+    held: 3,
     digestOnly: 0,
     failures: [{ receiver: 'slack', reason: 'HTTP 503' }],
   },

@@ -55,7 +55,8 @@ const recording: Recording = {
 /** What one receiver was told, in the words of a backtest. */
 const told = (messages: readonly Message[]) =>
   messages.map((message) => {
-    if (message.kind === 'drill') throw new Error('no drill was asked for');
+    if (message.kind === 'drill' || message.kind === 'notice')
+      throw new Error('only incidents were expected');
     const items = message.kind === 'group' ? message.items : [message];
     return {
       at: items[0]?.notification.at,

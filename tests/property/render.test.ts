@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IncidentFacts } from '../../shared/domain/incident/incident.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
+import type { NoticeFacts } from '../../shared/domain/notice.ts';
 import type { KeyArn } from '../../shared/domain/usage/key.ts';
 import { eventDetail } from '../../shared/event-document.ts';
 import { renderEmail } from '../../shared/render/email.ts';
@@ -17,10 +18,12 @@ import {
   aKey,
   aLimit,
   aMessage,
+  aNotice,
   anOperation,
   LAKE_KEY,
   type MessageParts,
   NIGHT_BIN,
+  someNoticeFacts,
 } from '../support/a-message.ts';
 
 /** What somebody may put into a name to do harm. */
@@ -160,11 +163,59 @@ const parts: fc.Arbitrary<MessageParts> = fc.record({
   }),
 });
 
+const moment = fc.integer({ min: 0, max: 4_000_000_000 });
+const many = fc.integer({ min: 0, max: 1_000_000 });
+
+const noticeIncident = fc.record(
+  {
+    id: hostile,
+    keyArn,
+    name: hostile,
+    severity: fc.constantFrom('page', 'notice', 'digest'),
+    operations: fc.array(hostile, { maxLength: 14 }),
+    openedAt: moment,
+    endedAt: moment,
+    excessUsd: amount,
+    peakRatio: amount,
+  },
+  {
+    requiredKeys: ['id', 'keyArn', 'name', 'severity', 'operations', 'openedAt', 'excessUsd', 'peakRatio'],
+  },
+);
+const noticeIncidents = fc.array(noticeIncident, { maxLength: 50, size: 'max' });
+const keyBills = fc.array(
+  fc.record({ keyArn, name: hostile, requests: amount, usd: amount, usualUsd: amount }),
+  { maxLength: 10 },
+);
+const bill = fc.record({ keys: many, usd: amount, usualUsd: amount, top: keyBills, grown: keyBills });
+
+const noticeFacts: fc.Arbitrary<NoticeFacts> = fc.oneof(
+  fc.record({ incidents: noticeIncidents, total: many, totalUsd: amount, until: moment }).map((over) => ({
+    ...someNoticeFacts.digest,
+    ...over,
+  })),
+  fc
+    .record({ incidents: noticeIncidents, total: many, bill, pages: many, open: many, unread: many })
+    .map((over) => ({ ...someNoticeFacts.weekly, ...over })),
+  fc
+    .record({
+      keys: many,
+      receivers: fc.array(fc.record({ name: hostile, confirmed: many }), { maxLength: 4 }),
+    })
+    .map((over) => ({ ...someNoticeFacts.welcome, ...over })),
+  bill.map((ofKeys) => ({ ...someNoticeFacts.firstDay, bill: ofKeys })),
+  fc
+    .record({ receiver: hostile, reason: hostile, since: moment, waiting: many, lost: many })
+    .map((over) => ({ ...someNoticeFacts.deadReceiver, ...over })),
+);
+
 const message: fc.Arbitrary<Message> = fc.oneof(
   parts.map(aMessage),
+  fc.tuple(noticeFacts, hostile).map(([told, id]) => aNotice(told, id)),
   fc.array(parts, { minLength: 1, maxLength: 25 }).map((all) => ({
     ...aGroup(all.length, (index) => all[index] ?? {}),
     origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC', ...all[0]?.origin },
+    ...(all.length % 2 === 0 ? { budget: { limit: 20 } } : {}),
   })),
   hostile.map((id) => ({ ...aDrill(), id })),
 );
@@ -243,7 +294,7 @@ describe('messages about hostile names', () => {
 
         expect(line.length).toBeLessThanOrEqual(99 * 2);
         expect(Array.from(line).length).toBeLessThanOrEqual(99);
-        expect(line).toMatch(/^(PAGE|NOTICE|DIGEST|RESOLVED|DRILL) /);
+        expect(line).toMatch(/^(PAGE|NOTICE|DIGEST|RESOLVED|DRILL|WEEKLY|WELCOME|READY|RECEIVER) /);
         expect(line).not.toMatch(/[\n\r]/);
       }),
     );

@@ -8,6 +8,7 @@ import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricDirectory } from '../../shared/adapters/memory/memory-metric-directory.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
+import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-store.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
@@ -20,6 +21,7 @@ import type { RunReport } from '../../shared/domain/run-report.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { BIN_SECONDS, binAt, binEnd, type EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
+import { messageKind } from '../../shared/render/headline.ts';
 
 /** A Wednesday, 08:00 UTC, with eight weeks of history before it. */
 export const START = Date.parse('2026-11-18T08:00:00Z') / 1000;
@@ -38,12 +40,20 @@ export interface DetectorOptions {
   }[];
   readonly keys?: readonly KeyFacts[];
   readonly policy?: unknown;
+  /** @default 20 */
+  readonly maxMessagesPerHour?: number;
   /** Last moment that is recorded. @default a day after START */
   readonly until?: EpochSeconds;
 }
 
 /** A detector whose whole world is in memory, and a hand to move its clock. */
-export function aDetector({ traces, keys = [], policy, until = START + 86_400 }: DetectorOptions) {
+export function aDetector({
+  traces,
+  keys = [],
+  policy,
+  until = START + 86_400,
+  maxMessagesPerHour = 20,
+}: DetectorOptions) {
   const recorded = new RecordedMetrics();
   for (const { metric, requests, fromBin = binAt(START) - 8 * 2016 } of traces) {
     recorded.record(
@@ -66,6 +76,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     baselines: new MemoryBaselineStore(),
     incidents: new MemoryIncidentStore(),
     commands: new MemoryCommandStore(),
+    notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup(keys),
     facts: new MemoryKeyFactsStore(),
@@ -76,6 +87,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     policy: parsePolicy(policy, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
     origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC' },
     settleSeconds: SETTLE_SECONDS,
+    maxMessagesPerHour,
     quota: (group) => defaultQuota(group, 'eu-central-1'),
   };
   let runs = 0;
@@ -105,11 +117,8 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
   return { ports, settings, recorded, metrics, callers, email, slack, log, run, runSchedule };
 }
 
-/** Reason of each message about an incident, in the order a receiver got them. */
-export const reasonsOf = (messages: readonly Message[]): string[] =>
-  messages.flatMap((message) =>
-    message.kind === 'incident' ? [message.notification.reason] : [message.kind],
-  );
+/** What each message was about, in the order a receiver got them: the reason of an incident's, else the kind. */
+export const reasonsOf = (messages: readonly Message[]): string[] => messages.map(messageKind);
 
 /** Seconds since START, in bins. */
 export const binsAfterStart = (bin: number): number => bin - Math.floor(START / BIN_SECONDS);

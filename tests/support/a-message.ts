@@ -9,8 +9,9 @@ import {
 import type { Insight } from '../../shared/domain/incident/insight.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../../shared/domain/incident/message.ts';
 import type { NotifyReason } from '../../shared/domain/incident/notification.ts';
+import type { Bill, NoticeFacts, NoticeIncident } from '../../shared/domain/notice.ts';
 import type { KeyArn } from '../../shared/domain/usage/key.ts';
-import { type Bin, binAt, binEnd } from '../../shared/domain/usage/time.ts';
+import { type Bin, binAt, binEnd, binStart } from '../../shared/domain/usage/time.ts';
 
 /** The bin that ends Wednesday 25 November 2026 at 02:15 UTC, when most told stories take place. */
 export const NIGHT_BIN: Bin = binAt(Date.UTC(2026, 10, 25, 2, 10) / 1000);
@@ -258,3 +259,91 @@ export const unknownYet = (): Insight =>
     causes: [],
     wantedUntil: binEnd(NIGHT_BIN) + 3780,
   });
+/** A small incident as a digest tells it. */
+export const aNoticeIncident = (over: Partial<NoticeIncident> = {}): NoticeIncident => ({
+  id: 'kms-20261124T1310-1a2b3c4d',
+  keyArn: LAKE_KEY,
+  name: 'lake-etl',
+  severity: 'digest',
+  operations: ['Decrypt'],
+  openedAt: binStart(NIGHT_BIN) - 46_800,
+  endedAt: binStart(NIGHT_BIN) - 44_400,
+  excessUsd: 0.42,
+  peakRatio: 12,
+  ...over,
+});
+
+/** A week of three keys, one of which has grown. */
+export const aBill = (over: Partial<Bill> = {}): Bill => {
+  const key = { keyArn: LAKE_KEY, name: 'lake-etl', requests: 14_000_000, usd: 42, usualUsd: 31 };
+  return {
+    keys: 3,
+    usd: 57.1,
+    usualUsd: 46.3,
+    top: [
+      key,
+      { ...key, name: 'checkout', requests: 5_000_000, usd: 15, usualUsd: 15.2 },
+      { ...key, name: 'new-report', requests: 33_000, usd: 0.1, usualUsd: 0 },
+    ],
+    grown: [key],
+    ...over,
+  };
+};
+
+/** What each kind of notice tells, in an ordinary week. */
+export const someNoticeFacts = {
+  digest: {
+    kind: 'digest',
+    until: Date.UTC(2026, 10, 25, 7) / 1000,
+    incidents: [
+      aNoticeIncident(),
+      aNoticeIncident({ name: 'backup', operations: ['Encrypt', 'Decrypt'], excessUsd: 0.03, peakRatio: 3 }),
+    ],
+    total: 2,
+    totalUsd: 0.45,
+  },
+  weekly: {
+    kind: 'weekly',
+    from: Date.UTC(2026, 10, 16, 7) / 1000,
+    until: Date.UTC(2026, 10, 23, 7) / 1000,
+    bill: aBill(),
+    incidents: [aNoticeIncident({ severity: 'page', excessUsd: 41.2, peakRatio: 51 }), aNoticeIncident()],
+    total: 2,
+    totalUsd: 41.62,
+    pages: 1,
+    notices: 0,
+    open: 0,
+    standing: 0,
+    unread: 0,
+    metricsAWeek: 125_000,
+    watchingUsd: 1.25,
+  },
+  welcome: {
+    kind: 'welcome',
+    keys: 39,
+    series: 62,
+    unlearned: 62,
+    receivers: [{ name: 'sns', confirmed: 1, unconfirmed: 1 }, { name: 'slack' }],
+    pageUsdPerHour: 10,
+    noticeUsdPerHour: 0.5,
+  },
+  firstDay: { kind: 'firstDay', series: 62, bill: aBill({ grown: [] }) },
+  deadReceiver: {
+    kind: 'deadReceiver',
+    receiver: 'slack',
+    since: binEnd(NIGHT_BIN) - 3 * 3600,
+    reason: 'Slack answered 404 no_service',
+    waiting: 2,
+    lost: 1,
+  },
+} as const satisfies { readonly [K in NoticeFacts['kind']]: Extract<NoticeFacts, { kind: K }> };
+
+/** A message without an incident. */
+export const aNotice = (
+  facts: NoticeFacts,
+  id = 'DIGEST#2026-11-25',
+): Extract<Message, { kind: 'notice' }> => ({
+  kind: 'notice',
+  origin: anOrigin(),
+  notice: { id, at: binEnd(NIGHT_BIN) + 180, facts },
+});

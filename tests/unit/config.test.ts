@@ -23,6 +23,7 @@ describe('parseConfig', () => {
       PAGE_USD_PER_HOUR: 10,
       NOTICE_USD_PER_HOUR: 0.5,
       SETTLE_SECONDS: 180,
+      MAX_MESSAGES_PER_HOUR: 20,
       TIME_ZONE: 'UTC',
       STACK_NAME: 'kms-runaway-detector',
       LOG_LEVEL: 'INFO',
@@ -46,6 +47,7 @@ describe('parseConfig', () => {
       PAGE_USD_PER_HOUR: '0',
       NOTICE_USD_PER_HOUR: '0.25',
       SETTLE_SECONDS: '300',
+      MAX_MESSAGES_PER_HOUR: '5',
       ACCOUNT_NAME: 'prod',
       TIME_ZONE: 'Europe/Berlin',
       STACK_NAME: 'kms',
@@ -62,6 +64,7 @@ describe('parseConfig', () => {
       SENSITIVITY: 10,
       PAGE_USD_PER_HOUR: 0,
       NOTICE_USD_PER_HOUR: 0.25,
+      MAX_MESSAGES_PER_HOUR: 5,
       CLOCK: 'schedule',
     });
   });
@@ -81,6 +84,7 @@ describe('parseConfig', () => {
       TOPIC_ARN: 'alerts',
       SENSITIVITY: 'high',
       SETTLE_SECONDS: '30',
+      MAX_MESSAGES_PER_HOUR: '0',
       TIME_ZONE: 'Europe/Atlantis',
       CLOCK: 'schedule',
     };
@@ -92,6 +96,7 @@ describe('parseConfig', () => {
         "TOPIC_ARN="alerts": an SNS topic such as arn:aws:sns:eu-central-1:111122223333:alerts",
         "SENSITIVITY="high": quiet, normal, eager, or accepted false alerts per 100 keys and year, 0.1 to 10000",
         "SETTLE_SECONDS="30": whole seconds from 60 to 900",
+        "MAX_MESSAGES_PER_HOUR="0": whole messages an hour from 1 to 1000",
         "TIME_ZONE="Europe/Atlantis": an IANA time zone such as Europe/Berlin",
         "CLOCK="schedule": only for tests against a local endpoint; set AWS_ENDPOINT_URL, too, or remove CLOCK",
       ]

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type {
   IncidentStore,
@@ -16,6 +15,7 @@ import { binStart, DAY_SECONDS, isoTime } from '../../domain/usage/time.ts';
 import { conditionally, type ItemKey, PARTITION, queryPartition, type Table } from './dynamodb-table.ts';
 import { storedIncident, storedRecord } from './stored-incident.ts';
 import { parseItem, storable } from './stored-item.ts';
+import { putVersioned } from './versioned-put.ts';
 
 /** Days a closed incident is kept. */
 const KEPT_DAYS = 400;
@@ -47,24 +47,7 @@ export class DynamoDbIncidentStore implements IncidentStore {
 
   async put(record: IncidentRecord, expectedVersion: number): Promise<WriteOutcome> {
     const key = openKey(record.incident.keyArn);
-    const writeId = randomUUID();
-    const outcome = await conditionally(
-      this.#table.client.send(
-        new PutCommand({
-          TableName: this.#table.name,
-          Item: { ...key, version: expectedVersion + 1, writeId, record: storable(record) },
-          ...(expectedVersion === 0
-            ? { ConditionExpression: 'attribute_not_exists(pk)' }
-            : {
-                ConditionExpression: '#version = :expected',
-                ExpressionAttributeNames: { '#version': 'version' },
-                ExpressionAttributeValues: { ':expected': expectedVersion },
-              }),
-        }),
-      ),
-    );
-    if (outcome === 'written') return outcome;
-    return (await this.#holds(key, writeId)) ? 'written' : 'conflict';
+    return putVersioned(this.#table, key, { record: storable(record) }, expectedVersion);
   }
 
   async archive(incident: Incident): Promise<void> {
@@ -116,22 +99,6 @@ export class DynamoDbIncidentStore implements IncidentStore {
       if (incidents.length === limit) break;
     }
     return incidents;
-  }
-
-  /**
-   * Whether a refused write is our own: when the answer to a write is lost, the SDK repeats it and the repetition
-   * finds the version it has written itself. Taken for a conflict, the alert would wait for the next run.
-   */
-  async #holds(key: ItemKey, writeId: string): Promise<boolean> {
-    const { Item } = await this.#table.client.send(
-      new GetCommand({
-        TableName: this.#table.name,
-        Key: key,
-        ConsistentRead: true,
-        ProjectionExpression: 'writeId',
-      }),
-    );
-    return Item?.['writeId'] === writeId;
   }
 }
 

@@ -1,17 +1,22 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { LeaseOutcome, Log, RunStore } from '../../app/ports.ts';
+import type { BudgetUse } from '../../domain/incident/alert-budget.ts';
 import type { RunReport } from '../../domain/run-report.ts';
 import type { EpochSeconds } from '../../domain/usage/time.ts';
 import { boundedReport } from '../bounded-report.ts';
 import { conditionally, PARTITION, type Table } from './dynamodb-table.ts';
-import { parseItem, storable, storedNumber } from './stored-item.ts';
+import { parseItem, type ShapeOf, storable, storedNumber } from './stored-item.ts';
 import { storedReport } from './stored-report.ts';
 
 const storedLast = z.object({ report: storedReport });
 const storedDiscovery = z.object({ at: storedNumber });
+const storedBudget = z.object({
+  hour: z.int(),
+  sent: z.record(z.string(), z.int()),
+} satisfies ShapeOf<BudgetUse>);
 
-/** The lease, the last report and the time of the last full listing: three items of the partition `RUN`. */
+/** The lease, the last report, the time of the last full listing and the alert budget: items of the partition `RUN`. */
 export class DynamoDbRunStore implements RunStore {
   readonly #table: Table;
   readonly #log: Log;
@@ -66,6 +71,14 @@ export class DynamoDbRunStore implements RunStore {
 
   async saveDiscovery(at: EpochSeconds): Promise<void> {
     await this.#write('DISCOVERY', { at });
+  }
+
+  async budgetUse(): Promise<BudgetUse | undefined> {
+    return this.#readAs('BUDGET', storedBudget);
+  }
+
+  async saveBudgetUse({ hour, sent }: BudgetUse): Promise<void> {
+    await this.#write('BUDGET', { hour, sent });
   }
 
   async #write(sk: string, attributes: Record<string, unknown>): Promise<void> {

@@ -24,6 +24,7 @@ export const PARTITION = {
   run: 'RUN',
   facts: 'FACTS',
   command: 'COMMAND',
+  notices: 'NOTICE',
   baselines: (shard: number) => `BASELINE#${shard}`,
   closed: (keyArn: KeyArn) => `KEY#${keyArn}`,
 } as const;

@@ -1,5 +1,5 @@
 import { GetTopicAttributesCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Receiver, SendOutcome } from '../../app/ports.ts';
+import type { Receiver, SendOutcome, Subscriptions } from '../../app/ports.ts';
 import type { Message } from '../../domain/incident/message.ts';
 import type { Severity } from '../../domain/policy.ts';
 import { renderEmail } from '../../render/email.ts';
@@ -10,12 +10,6 @@ import { snsFailure } from './sns-failure.ts';
 export interface SnsReceiverOptions {
   /** @default page and notice: the daily digest is a message of its own. */
   readonly severities?: readonly Severity[];
-}
-
-/** How many people can have got a message. */
-interface Subscriptions {
-  readonly confirmed: number;
-  readonly pending: number;
 }
 
 /**
@@ -42,7 +36,7 @@ export class SnsReceiver implements Receiver {
     } catch (error) {
       return snsFailure(error, this.#topicArn);
     }
-    const subscriptions = await this.#subscriptions();
+    const subscriptions = await this.subscriptions();
     if (typeof subscriptions === 'string') {
       return { kind: 'sent', proof: `MessageId ${messageId}; audience unknown (${subscriptions})` };
     }
@@ -70,7 +64,7 @@ export class SnsReceiver implements Receiver {
   }
 
   /** The topic's subscriptions, or why they are not known: publishing may be allowed where reading is not. */
-  async #subscriptions(): Promise<Subscriptions | string> {
+  async subscriptions(): Promise<Subscriptions | string> {
     try {
       const { Attributes } = await this.#client.send(
         new GetTopicAttributesCommand({ TopicArn: this.#topicArn }),

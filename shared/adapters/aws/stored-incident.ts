@@ -76,7 +76,8 @@ const facts = z.object({
   recent: z.array(storedNumber),
 } satisfies ShapeOf<IncidentFacts>);
 
-const delivery = z.object({
+/** A delivery as stored, in an incident or a notice. */
+export const storedDelivery = z.object({
   receiver: z.string(),
   status: z.enum(['pending', 'sent', 'noAudience', 'gaveUp', 'muted']),
   attempts: integer,
@@ -93,7 +94,7 @@ const notification = z.object({
   at: storedNumber,
   facts,
   mutedSince: z.exactOptional(storedNumber),
-  deliveries: z.array(delivery),
+  deliveries: z.array(storedDelivery),
 } satisfies ShapeOf<Notification>);
 
 const heldBack = z.object({

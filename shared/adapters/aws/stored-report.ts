@@ -43,6 +43,7 @@ const delivered = z.object({
   pending: z.int(),
   noAudience: z.int(),
   gaveUp: z.int(),
+  held: z.exactOptional(z.int()),
   digestOnly: z.int(),
   muted: z.exactOptional(z.int()),
   failures: z.array(z.object({ receiver: z.string(), reason: z.string() })),

@@ -1,4 +1,5 @@
 import type { LeaseOutcome, RunStore } from '../../app/ports.ts';
+import type { BudgetUse } from '../../domain/incident/alert-budget.ts';
 import type { RunReport } from '../../domain/run-report.ts';
 import type { EpochSeconds } from '../../domain/usage/time.ts';
 import { boundedReport } from '../bounded-report.ts';
@@ -8,6 +9,7 @@ export class MemoryRunStore implements RunStore {
   #lease: { readonly runId: string; readonly expiresAt: EpochSeconds } | undefined;
   #report: RunReport | undefined;
   #discoveredAt: EpochSeconds | undefined;
+  #budgetUse: BudgetUse | undefined;
 
   acquireLease(runId: string, now: EpochSeconds, seconds: number): Promise<LeaseOutcome> {
     const lease = this.#lease;
@@ -38,6 +40,15 @@ export class MemoryRunStore implements RunStore {
 
   saveDiscovery(at: EpochSeconds): Promise<void> {
     this.#discoveredAt = at;
+    return Promise.resolve();
+  }
+
+  budgetUse(): Promise<BudgetUse | undefined> {
+    return Promise.resolve(structuredClone(this.#budgetUse));
+  }
+
+  saveBudgetUse(use: BudgetUse): Promise<void> {
+    this.#budgetUse = structuredClone(use);
     return Promise.resolve();
   }
 }

@@ -1,4 +1,5 @@
 import type { KeyFacts } from '../assess/key-facts.ts';
+import type { Notice } from '../notice.ts';
 import type { EpochSeconds } from '../usage/time.ts';
 import type { Insight } from './insight.ts';
 import type { Notification } from './notification.ts';
@@ -31,6 +32,14 @@ export type Message =
       readonly origin: MessageOrigin;
       readonly at: EpochSeconds;
       readonly items: readonly IncidentMessage[];
+      /** Set when they are told together because the receiver had heard enough in the hour before. */
+      readonly budget?: { readonly limit: number };
+    }
+  /** A message without an incident: digest, weekly report, ... */
+  | {
+      readonly kind: 'notice';
+      readonly origin: MessageOrigin;
+      readonly notice: Omit<Notice, 'deliveries'>;
     }
   /** A marked drill that proves a receiver works. */
   | {

@@ -64,6 +64,12 @@ export interface IncidentRecord {
   readonly heldBack?: HeldBack;
 }
 
+/**
+ * Stands for the daily digest in deliveries: an incident that is too small to be told at once waits for it in its own
+ * item. It is no receiver, so it hears nothing more of the incident.
+ */
+export const DIGEST = 'digest';
+
 /** A receiver as the planner sees it. */
 export interface Audience {
   readonly receiver: string;
@@ -164,6 +170,9 @@ export function planReminder(
 
 /** Whether the trouble itself goes on, not only the wait for its end. */
 export const isGoingOn = ({ status, tally }: Incident): boolean => status === 'open' && tally.quietBins === 0;
+/** One delivery to each receiver, to be tried at once. */
+export const deliveriesTo = (receivers: readonly string[], at: EpochSeconds): Delivery[] =>
+  receivers.map((receiver) => ({ receiver, status: 'pending', attempts: 0, nextAttemptAt: at }));
 
 /** What a receiver answered, as the delivery keeps it. */
 export type Attempt =
@@ -182,10 +191,7 @@ export function recordAttempt(
 ): IncidentRecord {
   const notifications = record.notifications.map((notification): Notification => {
     if (notification.number !== number) return notification;
-    const deliveries = notification.deliveries.map((delivery) =>
-      delivery.receiver === receiver ? afterAttempt(delivery, attempt, notification.at, at) : delivery,
-    );
-    return { ...notification, deliveries };
+    return attempted(notification, receiver, attempt, at);
   });
   const told = record.notifications.find((notification) => notification.number === number);
   const reference = attempt.kind === 'sent' ? attempt.reference : undefined;
@@ -208,6 +214,20 @@ export const earlierReference = (
 
 /** Longest reference that is kept: bounds the item. */
 const MAX_REFERENCE = 200;
+/** Anything that is told, once, to several receivers. */
+export interface Told {
+  /** When it was planned. */
+  readonly at: EpochSeconds;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** What is told, after an attempt to deliver it to one receiver. */
+export function attempted<T extends Told>(told: T, receiver: string, attempt: Attempt, at: EpochSeconds): T {
+  const deliveries = told.deliveries.map((delivery) =>
+    delivery.receiver === receiver ? afterAttempt(delivery, attempt, told.at, at) : delivery,
+  );
+  return { ...told, deliveries };
+}
 
 function afterAttempt(
   delivery: Delivery,
@@ -236,8 +256,8 @@ const MAX_REASON = 300;
 export const hasEnded = ({ status }: Delivery): boolean =>
   status === 'sent' || status === 'gaveUp' || status === 'muted';
 
-/** Whether something of a notification is still to be delivered. */
-export const isPending = ({ deliveries }: Notification): boolean =>
+/** Whether something of it is still to be delivered. */
+export const isPending = ({ deliveries }: Pick<Told, 'deliveries'>): boolean =>
   deliveries.some((delivery) => !hasEnded(delivery));
 
 /** The newest notifications with everything that is still pending, at most MAX_NOTIFICATIONS: bounds the item. */
@@ -274,9 +294,7 @@ export function notify(
 ): IncidentRecord {
   const number = record.notified + 1;
   const { severity } = incident;
-  const deliveries = receivers.map((receiver): Delivery => {
-    return { receiver, status: 'pending', attempts: 0, nextAttemptAt: at };
-  });
+  const deliveries = deliveriesTo(receivers, at);
   const told = { number, reason, incident, severity, at, facts };
   const notification: Notification = {
     ...told,
@@ -289,6 +307,6 @@ export function notify(
     notified: number,
     lastNotifiedAt: at,
     reminders: 0,
-    audience: [...new Set([...record.audience, ...receivers])],
+    audience: [...new Set([...record.audience, ...receivers])].filter((receiver) => receiver !== DIGEST),
   };
 }

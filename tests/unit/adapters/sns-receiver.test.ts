@@ -8,7 +8,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SnsReceiver } from '../../../shared/adapters/aws/sns-receiver.ts';
 import { renderEmail } from '../../../shared/render/email.ts';
-import { aDrill, aMessage, aResolvedMessage } from '../../support/a-message.ts';
+import { aDrill, aMessage, aNotice, aResolvedMessage, someNoticeFacts } from '../../support/a-message.ts';
 
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:alerts';
 const client = new SNSClient({ region: 'eu-central-1' });
@@ -61,6 +61,8 @@ describe('SnsReceiver', () => {
   it.each([
     [aResolvedMessage(), 'resolved', 'page'],
     [aDrill(), 'drill', 'page'],
+    [aNotice(someNoticeFacts.weekly), 'weekly', 'digest'],
+    [aNotice(someNoticeFacts.deadReceiver), 'deadReceiver', 'notice'],
   ])('marks every kind of message', async (message, kind, severity) => {
     await receiver.send(message);
 
@@ -68,6 +70,13 @@ describe('SnsReceiver', () => {
       kind: { StringValue: kind },
       severity: { StringValue: severity },
     });
+  });
+
+  it('tells how many people have subscribed, or why that is not known', async () => {
+    expect(await receiver.subscriptions()).toEqual({ confirmed: 2, pending: 1 });
+
+    sns.on(GetTopicAttributesCommand).rejects(failure('AuthorizationErrorException', 403));
+    expect(await receiver.subscriptions()).toBe('AuthorizationErrorException');
   });
 
   it('proves a message by its id and says who can have got it', async () => {

@@ -1,0 +1,64 @@
+import { DAY_SECONDS, type EpochSeconds, HOUR_SECONDS, isoTime } from './usage/time.ts';
+
+/** Hour of the day, in the configured time zone, at which digests and weekly reports go out. */
+export const REPORT_HOUR = 8;
+
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+
+/** The first Monday after 1970-01-01, a Thursday. */
+const FIRST_MONDAY = 4 * DAY_SECONDS;
+
+/** A report that is due, and the name of the day or week it belongs to. */
+export interface Due {
+  readonly at: EpochSeconds;
+  /** `2026-11-25`, or `2026-48`: the ISO week that begins on the day it is due. */
+  readonly name: string;
+}
+
+/** The last 08:00 at or before this moment, in the time zone. A run that is late tells the same as one in time. */
+export function lastDailyReport(at: EpochSeconds, timeZone: string): Due {
+  const wall = lastAligned(wallSeconds(at, timeZone), DAY_SECONDS, REPORT_HOUR * HOUR_SECONDS);
+  return { at: instantOf(wall, at, timeZone), name: isoTime(wall).slice(0, 10) };
+}
+
+/** The last Monday, 08:00, at or before this moment, in the time zone. */
+export function lastWeeklyReport(at: EpochSeconds, timeZone: string): Due {
+  const offset = FIRST_MONDAY + REPORT_HOUR * HOUR_SECONDS;
+  const wall = lastAligned(wallSeconds(at, timeZone), WEEK_SECONDS, offset);
+  return { at: instantOf(wall, at, timeZone), name: isoWeek(wall) };
+}
+
+const lastAligned = (wall: number, step: number, offset: number): number =>
+  Math.floor((wall - offset) / step) * step + offset;
+
+/** What a clock on the wall shows, as if it were UTC. */
+function wallSeconds(at: EpochSeconds, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const parts = new Map(format.formatToParts(at * 1000).map(({ type, value }) => [type, Number(value)]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+  const [year, month, day] = [part('year'), part('month'), part('day')];
+  return Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second')) / 1000;
+}
+
+/** When the wall shows this, at most a week before `at`; right across a change of the clocks, too. */
+function instantOf(wall: number, at: EpochSeconds, timeZone: string): EpochSeconds {
+  const guess = at - (wallSeconds(at, timeZone) - wall);
+  return guess - (wallSeconds(guess, timeZone) - wall);
+}
+
+/** The ISO week of a day: weeks belong to the year of their Thursday. */
+function isoWeek(monday: number): string {
+  const thursday = new Date((monday + 3 * DAY_SECONDS) * 1000);
+  const newYear = Date.UTC(thursday.getUTCFullYear(), 0, 1);
+  const week = Math.floor((thursday.getTime() - newYear) / 1000 / WEEK_SECONDS) + 1;
+  return `${thursday.getUTCFullYear()}-${String(week).padStart(2, '0')}`;
+}
