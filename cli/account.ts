@@ -1,8 +1,10 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { CloudWatchMetricDirectory } from '../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
+import { ServiceQuotasLookup } from '../shared/adapters/aws/service-quotas-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
 import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-store.ts';
@@ -40,6 +42,7 @@ export function readOnlyPorts(
     incidents: new MemoryIncidentStore(),
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
+    quotaLookup: new ServiceQuotasLookup(new ServiceQuotasClient(client)),
     facts: new MemoryKeyFactsStore(),
     receivers: [],
   };

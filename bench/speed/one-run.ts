@@ -5,6 +5,7 @@ import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-fac
 import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
+import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
@@ -48,6 +49,7 @@ export function preparedRun(taught: readonly Taught[], count: number, throughHou
     incidents: new MemoryIncidentStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup([]),
+    quotaLookup: new MemoryQuotaLookup(),
     facts: new MemoryKeyFactsStore(),
     receivers: [new MemoryReceiver({ name: 'sns' })],
   };

@@ -107,6 +107,7 @@ const THROTTLING: Readonly<Record<ServiceName, readonly [code: string, message: 
   ],
   sns: ['Throttling', 'Rate exceeded', 400],
   secretsmanager: ['ThrottlingException', 'Rate exceeded', 400],
+  servicequotas: ['TooManyRequestsException', 'Rate exceeded', 400],
   dynamodb: ['ThrottlingException', 'Rate of requests exceeds the allowed throughput.', 400],
   slack: ['rate_limited', 'rate_limited', 429],
 };
@@ -117,6 +118,7 @@ const ACCESS_DENIED: Readonly<Record<ServiceName, readonly [code: string, status
   sns: ['AuthorizationError', 403],
   kms: ['AccessDeniedException', 400],
   secretsmanager: ['AccessDeniedException', 400],
+  servicequotas: ['AccessDeniedException', 400],
   dynamodb: ['AccessDeniedException', 400],
   slack: ['action_prohibited', 403],
 };

@@ -15,6 +15,7 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   GraniteServiceVersion20100801: 'cloudwatch',
   TrentService: 'kms',
   secretsmanager: 'secretsmanager',
+  ServiceQuotasV20190624: 'servicequotas',
   DynamoDB_20120810: 'dynamodb',
 };
 

@@ -7,6 +7,7 @@ import { createDynamoDb } from './dynamodb.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createKms, type LocalKms } from './kms.ts';
 import { createSecretsManager, type LocalSecrets } from './secrets-manager.ts';
+import { createServiceQuotas, type LocalServiceQuotas } from './service-quotas.ts';
 import { createSlack, type LocalSlack } from './slack.ts';
 import { createSns, type LocalSns } from './sns.ts';
 import { emptyWorld, type World } from './world.ts';
@@ -23,6 +24,7 @@ export interface LocalAws {
   readonly kms: LocalKms;
   readonly sns: LocalSns;
   readonly secrets: LocalSecrets;
+  readonly quotas: LocalServiceQuotas;
   readonly slack: LocalSlack;
   readonly faults: Faults;
   /** Every call so far, also those that failed. */
@@ -52,6 +54,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { service: kmsService, kms } = createKms(world);
   const { service: snsService, sns } = createSns(world, clock);
   const { service: secretsService, secrets } = createSecretsManager(world, clock);
+  const { service: quotasService, quotas } = createServiceQuotas(world);
   // Longer than clients keep idle connections, so that none is closed under a request.
   const server = createServer({ keepAliveTimeout: 120_000 });
   server.listen(options.port ?? 0, '127.0.0.1');
@@ -60,7 +63,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const endpoint = `http://127.0.0.1:${port}`;
   const { slack, post: postToSlack } = createSlack(endpoint, clock);
   const dispatch = createDispatcher({
-    services: [cloudwatchService, kmsService, snsService, secretsService],
+    services: [cloudwatchService, kmsService, snsService, secretsService, quotasService],
     dynamodb: createDynamoDb(world),
     postToSlack,
     faults,
@@ -84,6 +87,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     kms,
     sns,
     secrets,
+    quotas,
     slack,
     faults,
     calls,

@@ -1,5 +1,12 @@
 /** The AWS services that the embedded AWS answers for, by their IAM prefix. */
-export type ServiceName = 'cloudwatch' | 'kms' | 'sns' | 'secretsmanager' | 'dynamodb' | 'slack';
+export type ServiceName =
+  | 'cloudwatch'
+  | 'kms'
+  | 'sns'
+  | 'secretsmanager'
+  | 'servicequotas'
+  | 'dynamodb'
+  | 'slack';
 
 /** Parameters of a call, decoded from JSON or from a form. */
 export type Input = Readonly<Record<string, unknown>>;

@@ -11,6 +11,7 @@ import type {
   Log,
   MetricDirectory,
   MetricSource,
+  QuotaLookup,
   Receiver,
   RunStore,
 } from './ports.ts';
@@ -25,6 +26,7 @@ export interface DetectPorts {
   readonly incidents: IncidentStore;
   readonly runs: RunStore;
   readonly keyLookup: KeyLookup;
+  readonly quotaLookup: QuotaLookup;
   readonly facts: KeyFactsStore;
   readonly receivers: readonly Receiver[];
 }
@@ -34,6 +36,7 @@ export interface DetectSettings {
   readonly policy: Policy;
   readonly origin: MessageOrigin;
   readonly settleSeconds: number;
+  /** The documented default, for quotas that were never read. */
   readonly quota: (group: QuotaGroup) => Quota;
 }
 

@@ -1,4 +1,5 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
+import { quotasOf } from '../domain/assess/quota.ts';
 import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
@@ -56,7 +57,8 @@ export function judgeKeys(
   settings: DetectSettings,
   request: DetectRequest,
 ): Judged {
-  const region = sumRegionUse(usage.series.values(), spanOf(windows), found.directory, settings.quota);
+  const quota = quotasOf(found.directory.quotas, settings.quota);
+  const region = sumRegionUse(usage.series.values(), spanOf(windows), found.directory, quota);
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
     const facts = factsOf(found.directory, keyArn);
     const policy = policyForKey(settings.policy, facts);

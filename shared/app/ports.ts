@@ -1,4 +1,5 @@
 import type { KeyDirectory, KeyFacts } from '../domain/assess/key-facts.ts';
+import type { QuotaGroup } from '../domain/assess/quota.ts';
 import type { Baseline } from '../domain/detection/baseline.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Message } from '../domain/incident/message.ts';
@@ -123,6 +124,12 @@ export interface KeyLookup {
   listAliases(): Promise<ReadonlyMap<KeyArn, readonly string[]>>;
   /** Spec, manager and description; undefined if the key is gone or not ours to see. */
   describeKey(keyArn: KeyArn): Promise<Omit<KeyFacts, 'keyArn' | 'aliases'> | undefined>;
+}
+
+/** Service Quotas: what KMS admits of this account and Region. */
+export interface QuotaLookup {
+  /** Requests per second of each shared quota that is listed, adjusted or not. */
+  readQuotas(): Promise<Readonly<Partial<Record<QuotaGroup, number>>>>;
 }
 
 /** Key facts as last read, so that a KMS outage costs no name. */

@@ -6,6 +6,7 @@ import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricDirectory } from '../../shared/adapters/memory/memory-metric-directory.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
+import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
@@ -64,6 +65,7 @@ export function aDetector({ traces, keys = [], policy, until = START + 86_400 }:
     incidents: new MemoryIncidentStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup(keys),
+    quotaLookup: new MemoryQuotaLookup(),
     facts: new MemoryKeyFactsStore(),
     receivers: [email, slack],
   } satisfies DetectPorts;

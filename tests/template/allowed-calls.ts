@@ -13,6 +13,7 @@ export const SDK_CALLS = [
   'kms:DescribeKey',
   'kms:ListAliases',
   'secretsmanager:GetSecretValue',
+  'servicequotas:ListServiceQuotas',
   'sns:GetTopicAttributes',
   'sns:Publish',
 ] as const;
@@ -31,4 +32,5 @@ export const WITHOUT_RESOURCES = [
   'cloudwatch:GetMetricData',
   'cloudwatch:ListMetrics',
   'kms:ListAliases',
+  'servicequotas:ListServiceQuotas',
 ] as const;

@@ -128,8 +128,11 @@ describe('the source of the adapters', () => {
     );
 
   const prefixOf = (client: string): string =>
-    ({ 'lib-dynamodb': 'dynamodb', 'client-secrets-manager': 'secretsmanager' })[client] ??
-    client.replace('client-', '');
+    ({
+      'lib-dynamodb': 'dynamodb',
+      'client-secrets-manager': 'secretsmanager',
+      'client-service-quotas': 'servicequotas',
+    })[client] ?? client.replace('client-', '');
 
   const itemCall = (call: string): string =>
     ['Get', 'Put', 'Update', 'Delete'].includes(call) ? `${call}Item` : call;

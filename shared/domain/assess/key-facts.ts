@@ -1,5 +1,6 @@
 import type { KeyArn } from '../usage/key.ts';
 import type { EpochSeconds } from '../usage/time.ts';
+import type { AppliedQuotas } from './quota.ts';
 
 /** What KMS says about a key, as last read. */
 export interface KeyFacts {
@@ -18,6 +19,8 @@ export interface KeyDirectory {
   readonly keys: ReadonlyMap<KeyArn, KeyFacts>;
   /** When the aliases were listed last; undefined: never. */
   readonly aliasesReadAt?: EpochSeconds;
+  /** The account's own request quotas; undefined: never read. */
+  readonly quotas?: AppliedQuotas;
 }
 
 /** Facts of a key of which nothing is known yet. */
