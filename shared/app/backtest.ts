@@ -13,10 +13,13 @@ import {
   planNotifications,
   planReminder,
 } from '../domain/incident/notification.ts';
+import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
+import { enterExcesses, enterKey, enterUnjudged } from '../domain/incident/region-entries.ts';
+import { observeRegion, type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, watchKey, watchOperation } from '../domain/incident/watch.ts';
 import { louder, type Policy, policyForKey, type Severity } from '../domain/policy.ts';
-import type { KeyArn, SeriesId } from '../domain/usage/key.ts';
+import { type KeyArn, keyArnParts, type SeriesId } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import {
   BINS_PER_DAY,
@@ -79,7 +82,10 @@ const EVERYBODY: readonly Audience[] = [{ receiver: 'people', admits: (severity)
  */
 export function backtest(recording: Recording, settings: BacktestSettings): BacktestResult {
   const { directory, policy } = settings;
-  const region = sumRegionUse(recording.series, recording, directory, settings.quota);
+  const region = watchRegion(
+    regionOf(recording),
+    sumRegionUse(recording.series, recording, directory, settings.quota),
+  );
   const byKey = new Map<KeyArn, RecordedSeries[]>();
   for (const series of recording.series) {
     const { keyArn } = series.id;
@@ -96,7 +102,8 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
         watchOperation(operation, newBaseline(startBin), facts.spec, startBin),
       );
       const story = replayKey(
-        watchKey(keyArn, operations, keyPolicy, region),
+        watchKey(keyArn, operations, keyPolicy, region.use),
+        region,
         series,
         recording.endBin,
         settings,
@@ -104,9 +111,12 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
       incidents.push(...story.incidents);
       tellings.push(...story.tellings);
       bins += series.reduce((sum, { usage }) => sum + usage.requests.length, 0);
-    }
+    } else for (const one of series) enterUnjudged(region, one, facts.spec);
     settings.onKey?.(index + 1, byKey.size);
   }
+  const quotas = replayRegion(region, recording.endBin, settings);
+  incidents.push(...quotas.incidents);
+  tellings.push(...quotas.tellings);
   const messages = messagesOf(tellings);
   return {
     incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
@@ -117,33 +127,64 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
   };
 }
 
+/** A recording is of one account and Region: the first key's. */
+const regionOf = ({ series: [first] }: Recording): string =>
+  first ? keyArnParts(first.id.keyArn).region : '';
+
+/** What a key, or the Region, came to in the end, and what people were told of it. */
+interface Replayed {
+  readonly incidents: readonly Incident[];
+  readonly tellings: readonly Telling[];
+}
+
 function replayKey(
   watch: KeyWatch,
+  region: RegionWatch,
   series: readonly RecordedSeries[],
   endBin: Bin,
   settings: BacktestSettings,
-): { incidents: Incident[]; tellings: Telling[] } {
-  const incidents = new Map<string, Incident>();
-  const tellings: Telling[] = [];
-  let record: IncidentRecord | undefined;
+): Replayed {
+  const story = newStory(watch.keyArn, settings);
   const first = Math.min(...series.map(({ usage }) => hourOfBin(usage.startBin) * BINS_PER_HOUR));
   for (let bin = first; bin < endBin; bin++) {
     const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? NO_USE, bin));
+    const excesses = enterKey(region, watch, observed);
     if (bin < settings.fromBin) continue;
     if (settings.onScore) reportScores(watch, series, bin, settings.onScore);
-    if (record?.incident.status !== 'open' && observed.state !== 'breaching') continue;
-    const at = binEnd(bin) + settings.settleSeconds;
-    const { transitions, current, stored } = advance(watch.keyArn, record?.incident, [observed], bin + 1);
-    if (!current || !stored) continue;
+    enterExcesses(region, excesses, story.take(observed), []);
+  }
+  return story.replayed();
+}
+
+/** All keys together, after each of them: through the same decisions. */
+function replayRegion(region: RegionWatch, endBin: Bin, settings: BacktestSettings): Replayed {
+  const story = newStory(region.subject, settings);
+  for (let bin = settings.fromBin; bin < endBin; bin++) story.take(observeRegion(region, bin));
+  return story.replayed();
+}
+
+/** Decides bin by bin what becomes of a subject's incident, and what is told of it. */
+function newStory(keyArn: KeyArn, { settleSeconds }: BacktestSettings) {
+  const incidents = new Map<string, Incident>();
+  const tellings: Telling[] = [];
+  let record: IncidentRecord | undefined;
+  /** The incident after one more bin. */
+  const take = (observed: Observation): Incident | undefined => {
+    const { bin, state } = observed;
+    if (record?.incident.status !== 'open' && state !== 'breaching') return record?.incident;
+    const at = binEnd(bin) + settleSeconds;
+    const { transitions, current, stored } = advance(keyArn, record?.incident, [observed], bin + 1);
+    if (!current || !stored) return undefined;
     const planned = planNotifications(record, transitions, stored, EVERYBODY, at);
     record = planReminder(planned, current, () => observed.facts(current.tally), at);
     incidents.set(current.id, current);
     for (const notification of record.notifications) {
       const isNew = notification.at === at && notification.deliveries.length > 0;
-      if (isNew) tellings.push({ keyArn: watch.keyArn, notification });
+      if (isNew) tellings.push({ keyArn, notification });
     }
-  }
-  return { incidents: [...incidents.values()], tellings };
+    return current;
+  };
+  return { take, replayed: (): Replayed => ({ incidents: [...incidents.values()], tellings }) };
 }
 
 const NO_USE = { startBin: 0, requests: new Float64Array(0) };

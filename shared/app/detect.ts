@@ -23,7 +23,7 @@ export async function detect(
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
   const windows = planWindows(known, found, settings, request);
-  const usage = await fetchUsage(ports.metrics, windows);
+  const usage = await fetchUsage(ports.metrics, windows, true);
   const judged = judgeKeys(known, found, windows, usage, ports.receivers, settings, request);
   const lease = await takeLease(ports, request);
   try {

@@ -39,7 +39,7 @@ export async function discover(
       return staleOf(ports.log, stale, 'metrics', error, []);
     }),
     refreshAliases(ports, known.directory, request, stale),
-    refreshQuotas(ports, known.directory, request, stale),
+    refreshQuotas(ports, known.directory, listAll, request, stale),
   ]);
   const series = seriesOf([...listed, ...storedMetrics(known.baselines.values())]);
   const named = quotas === known.directory.quotas ? aliases : { ...aliases, ...(quotas && { quotas }) };
@@ -105,14 +105,19 @@ async function refreshAliases(
   return { ...directory, keys, aliasesReadAt: request.asOf };
 }
 
-/** Once a day. While it fails it is tried each run: an applied quota decides whom to wake. */
+/** Once a day. While it fails it is tried once an hour, with the list of all metrics, and counts as stale meanwhile. */
 async function refreshQuotas(
   { quotaLookup, log }: DetectPorts,
   { quotas }: KeyDirectory,
+  mayTry: boolean,
   { asOf }: DetectRequest,
   stale: string[],
 ): Promise<KeyDirectory['quotas']> {
   if (quotas !== undefined && asOf - quotas.readAt < QUOTAS_DUE_SECONDS) return quotas;
+  if (!mayTry) {
+    stale.push('quotas');
+    return quotas;
+  }
   try {
     return { readAt: asOf, perSecond: await quotaLookup.readQuotas() };
   } catch (error) {

@@ -1,18 +1,16 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
-import { quotasOf } from '../domain/assess/quota.ts';
-import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
+import { type QuotaGroup, quotasOf } from '../domain/assess/quota.ts';
+import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
-import {
-  type Audience,
-  type IncidentRecord,
-  planNotifications,
-  planReminder,
-} from '../domain/incident/notification.ts';
+import type { Audience, IncidentRecord } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
+import { enterExcesses, enterKey, enterUnjudged, type KeyExcess } from '../domain/incident/region-entries.ts';
+import { type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
+import { valuesIn } from '../domain/usage/gaps.ts';
 import { type KeyArn, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import { BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
@@ -20,8 +18,10 @@ import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
+import { type JudgedRegion, judgeRegion } from './judge-region.ts';
 import { firstJudgedBin, isReadable, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
+import { planRecord } from './plan-record.ts';
 import type { Receiver } from './ports.ts';
 
 /** What a run found out about one key. */
@@ -44,6 +44,8 @@ export interface JudgedKey extends KeyContext {
 /** All keys after stages 5 to 8. */
 export interface Judged {
   readonly keys: readonly JudgedKey[];
+  /** All keys together against the Region's quotas; undefined where only some were read. */
+  readonly region: JudgedRegion | undefined;
   readonly unresolved: readonly string[];
 }
 
@@ -58,7 +60,11 @@ export function judgeKeys(
   request: DetectRequest,
 ): Judged {
   const quota = quotasOf(found.directory.quotas, settings.quota);
-  const region = sumRegionUse(usage.series.values(), spanOf(windows), found.directory, quota);
+  const span = spanOf(windows);
+  const region = watchRegion(
+    settings.origin.region,
+    sumRegionUse(usage.series.values(), span, found.directory, quota, callCountIn(usage, span)),
+  );
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
     const facts = factsOf(found.directory, keyArn);
     const policy = policyForKey(settings.policy, facts);
@@ -72,7 +78,8 @@ export function judgeKeys(
       incident: known.incidents.get(keyArn),
       unreadableIncident: known.unreadableIncidents.get(keyArn),
     };
-    if (!policy)
+    if (!policy) {
+      for (const one of series) enterUnjudged(region, one, facts.spec);
       return {
         ...context,
         verdict: { kind: 'excluded' },
@@ -80,10 +87,15 @@ export function judgeKeys(
         record: undefined,
         unlearned: [],
       } as const;
+    }
     return judgeKey(context, policy, region, audiencesFor(facts, receivers, settings.policy), request);
   });
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
-  return { keys, unresolved: unresolvedPatterns(settings.policy, names) };
+  return {
+    keys,
+    region: judgeRegion(region, known, windows, receivers, settings.policy, request),
+    unresolved: unresolvedPatterns(settings.policy, names),
+  };
 }
 
 function windowsByKey(windows: readonly SeriesWindow[]): Map<KeyArn, SeriesWindow[]> {
@@ -102,14 +114,14 @@ const NOTHING: Advance = { transitions: [], current: undefined, stored: undefine
 function judgeKey(
   context: KeyContext,
   policy: KeyPolicy,
-  region: RegionUse,
+  region: RegionWatch,
   audiences: readonly Audience[],
   request: DetectRequest,
 ): JudgedKey {
   const { keyArn, windows, series } = context;
   const { endBin } = spanOf(windows);
   const operations = series.map((fetched, index) => watchSeries(context, fetched, windows[index], request));
-  const watch = watchKey(keyArn, operations, policy, region);
+  const watch = watchKey(keyArn, operations, policy, region.use);
   const stored = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => baseline);
   for (const { learnedThrough } of stored.slice(0, 1)) {
     const known = learnedThrough * BINS_PER_HOUR;
@@ -119,10 +131,12 @@ function judgeKey(
   }
   const from = Math.min(...operations.map(({ firstBin }) => firstBin));
   const judgedFrom = firstJudgedBin(context, endBin, request);
+  const excesses: KeyExcess[] = [];
   let last: Observation | undefined;
   function* observations(): Generator<Observation> {
     for (let bin = from; bin < endBin; bin++) {
       const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? EMPTY, bin));
+      excesses.push(...enterKey(region, watch, observed));
       if (bin < judgedFrom) continue;
       last = observed;
       yield observed;
@@ -130,6 +144,7 @@ function judgeKey(
   }
   const known = context.incident?.record;
   const advanced = advance(keyArn, known?.incident, observations(), finalEnd(request.asOf));
+  enterExcesses(region, excesses, known?.incident, advanced.transitions);
   return {
     ...context,
     verdict: verdictOf(context, watch, last),
@@ -160,18 +175,6 @@ function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | und
   return { kind: 'normal' };
 }
 
-function planRecord(
-  known: IncidentRecord | undefined,
-  { transitions, current, stored }: Advance,
-  last: Observation | undefined,
-  audiences: readonly Audience[],
-  request: DetectRequest,
-): IncidentRecord | undefined {
-  if (!current || !stored) return known;
-  const told = planNotifications(known, transitions, stored, audiences, request.asOf);
-  return last ? planReminder(told, current, () => last.facts(current.tally), request.asOf) : told;
-}
-
 /** The bins that all windows together span. */
 function spanOf(windows: readonly SeriesWindow[]): { startBin: Bin; endBin: Bin } {
   const [first] = windows;
@@ -183,3 +186,10 @@ function spanOf(windows: readonly SeriesWindow[]): { startBin: Bin; endBin: Bin 
   }
   return { startBin, endBin };
 }
+
+/** AWS's own counts over the span, NaN where it has none. */
+const callCountIn = (
+  { callCounts }: FetchedUsage,
+  { startBin, endBin }: { readonly startBin: Bin; readonly endBin: Bin },
+): Map<QuotaGroup, Float64Array> =>
+  new Map([...callCounts].map(([group, values]) => [group, valuesIn(values, startBin, endBin)]));

@@ -1,4 +1,4 @@
-import type { KeyArn } from '../usage/key.ts';
+import { isRegionSubject, type KeyArn } from '../usage/key.ts';
 import type { EpochSeconds } from '../usage/time.ts';
 import type { AppliedQuotas } from './quota.ts';
 
@@ -29,6 +29,7 @@ export const factsOf = (directory: KeyDirectory, keyArn: KeyArn): KeyFacts =>
 
 /** The name people know the key by: its first alias without the prefix, else the start of its id. */
 export function keyLabel(facts: KeyFacts): string {
+  if (isRegionSubject(facts.keyArn)) return 'KMS quota';
   const [alias] = facts.aliases;
   return alias ? alias.replace(/^alias\//, '') : (facts.keyArn.split('key/')[1] ?? facts.keyArn).slice(0, 13);
 }

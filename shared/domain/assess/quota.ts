@@ -28,6 +28,16 @@ export const QUOTAS_DUE_SECONDS = DAY_SECONDS;
 /** Age from which a message says that the quota is an old copy: reading it has failed twice. */
 const OLD_SECONDS = 2 * DAY_SECONDS;
 
+/**
+ * The `Resource` dimension under which `AWS/Usage CallCount` counts all requests against a quota. How it calls
+ * ML-DSA's is not documented.
+ */
+export const CALL_COUNT_RESOURCES: Readonly<Partial<Record<QuotaGroup, string>>> = {
+  symmetric: 'CryptographicOperationsSymmetric',
+  rsa: 'CryptographicOperationsRsa',
+  ecc: 'CryptographicOperationsEcc',
+};
+
 // https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
 const SYMMETRIC_DEFAULT = 10_000;
 const SYMMETRIC_BY_REGION: Readonly<Record<string, number>> = {
