@@ -6,8 +6,13 @@ import { plain } from './text.ts';
 
 const ASSUMPTIONS: Readonly<Record<string, string>> = {
   quota: "the Region's documented quota (this account's own may be higher)",
+  quotaOld: 'the request quota as read more than two days ago',
   spec: 'a symmetric key (its type is not known yet)',
 };
+
+/** What was taken for granted of the request quota. */
+export const quotaAssumptions = ({ assumed }: IncidentFacts): string[] =>
+  ['quota', 'quotaOld'].filter((name) => assumed.includes(name)).flatMap((name) => ASSUMPTIONS[name] ?? []);
 
 /** What was taken as documented. Prices always are. */
 export function assumptions({ assumed }: IncidentFacts): Figure[] {
