@@ -1,4 +1,5 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import { pricesFor } from '../domain/assess/price.ts';
 import type { Quota, QuotaGroup } from '../domain/assess/quota.ts';
 import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { newBaseline } from '../domain/detection/baseline.ts';
@@ -86,6 +87,7 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
     regionOf(recording),
     sumRegionUse(recording.series, recording, directory, settings.quota),
   );
+  const prices = pricesFor(regionOf(recording), policy.prices);
   const byKey = new Map<KeyArn, RecordedSeries[]>();
   for (const series of recording.series) {
     const { keyArn } = series.id;
@@ -99,7 +101,7 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
     const keyPolicy = policyForKey(policy, facts);
     if (keyPolicy) {
       const operations = series.map(({ id: { operation }, usage: { startBin } }) =>
-        watchOperation(operation, newBaseline(startBin), facts.spec, startBin),
+        watchOperation(operation, newBaseline(startBin), facts.spec, startBin, prices),
       );
       const story = replayKey(
         watchKey(keyArn, operations, keyPolicy, region.use),

@@ -1,4 +1,5 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
+import { type Prices, pricesFor } from '../domain/assess/price.ts';
 import { type QuotaGroup, quotasOf } from '../domain/assess/quota.ts';
 import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
@@ -65,6 +66,7 @@ export function judgeKeys(
     settings.origin.region,
     sumRegionUse(usage.series.values(), span, found.directory, quota, callCountIn(usage, span)),
   );
+  const prices = pricesFor(settings.origin.region, settings.policy.prices);
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
     const facts = factsOf(found.directory, keyArn);
     const policy = policyForKey(settings.policy, facts);
@@ -88,7 +90,14 @@ export function judgeKeys(
         unlearned: [],
       } as const;
     }
-    return judgeKey(context, policy, region, audiencesFor(facts, receivers, settings.policy), request);
+    return judgeKey(
+      context,
+      policy,
+      region,
+      prices,
+      audiencesFor(facts, receivers, settings.policy),
+      request,
+    );
   });
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
   return {
@@ -115,12 +124,15 @@ function judgeKey(
   context: KeyContext,
   policy: KeyPolicy,
   region: RegionWatch,
+  prices: Prices,
   audiences: readonly Audience[],
   request: DetectRequest,
 ): JudgedKey {
   const { keyArn, windows, series } = context;
   const { endBin } = spanOf(windows);
-  const operations = series.map((fetched, index) => watchSeries(context, fetched, windows[index], request));
+  const operations = series.map((fetched, index) =>
+    watchSeries(context, fetched, windows[index], prices, request),
+  );
   const watch = watchKey(keyArn, operations, policy, region.use);
   const stored = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => baseline);
   for (const { learnedThrough } of stored.slice(0, 1)) {

@@ -14,9 +14,9 @@ export interface RegionUse {
    * does: GenerateRandom, and foreign keys used from here.
    */
   readonly callCount: ReadonlyMap<QuotaGroup, Float64Array>;
-  /** Series per bin, and those of them that could not be read. */
-  readonly series: Uint32Array;
-  readonly unread: Uint32Array;
+  /** Series of each quota per bin, and those of them that could not be read. */
+  readonly series: ReadonlyMap<QuotaGroup, Uint32Array>;
+  readonly unread: ReadonlyMap<QuotaGroup, Uint32Array>;
   readonly quota: (group: QuotaGroup) => Quota;
   /** The keys that make most requests of a group in a bin, and how many others make any. */
   readonly busiest: (group: QuotaGroup, bin: Bin) => BusiestKeys;
@@ -60,12 +60,13 @@ export function sumRegionUse(
 ): RegionUse {
   const length = Math.max(0, endBin - startBin);
   const counted: { readonly one: MeasuredSeries; readonly group: QuotaGroup }[] = [];
+  const counters = () => new Map(QUOTA_GROUPS.map((group) => [group, new Uint32Array(length)]));
   const use: RegionUse = {
     startBin,
     requests: new Map(QUOTA_GROUPS.map((group) => [group, new Float64Array(length)])),
     callCount,
-    series: new Uint32Array(length),
-    unread: new Uint32Array(length),
+    series: counters(),
+    unread: counters(),
     quota,
     busiest: (group, bin) => busiestKeys(counted, directory, quota(group), group, bin),
   };
@@ -81,13 +82,15 @@ export function sumRegionUse(
 /** Adds one series to the totals; unknown bins add nothing. */
 function addUse(use: RegionUse, group: QuotaGroup, series: UsageSeries): void {
   const totals = use.requests.get(group);
-  if (!totals) return;
+  const all = use.series.get(group);
+  const unread = use.unread.get(group);
+  if (!totals || !all || !unread) return;
   for (let i = 0; i < series.requests.length; i++) {
     const at = series.startBin + i - use.startBin;
     const requests = series.requests[i] ?? 0;
     if (at < 0 || at >= totals.length) continue;
-    use.series[at] = (use.series[at] ?? 0) + 1;
-    if (isUnknown(requests)) use.unread[at] = (use.unread[at] ?? 0) + 1;
+    all[at] = (all[at] ?? 0) + 1;
+    if (isUnknown(requests)) unread[at] = (unread[at] ?? 0) + 1;
     else totals[at] = (totals[at] ?? 0) + requests;
   }
 }
@@ -170,8 +173,8 @@ function minutesAtPace(
   return perMinute > 0 ? (1 - now) / perMinute : undefined;
 }
 
-/** Share of a bin's series that could not be read, 0..1: what they used is missing in the sum. */
-export function unreadShare({ series, unread, startBin }: RegionUse, bin: Bin): number {
-  const all = series[bin - startBin] ?? 0;
-  return all === 0 ? 0 : (unread[bin - startBin] ?? 0) / all;
+/** Share of a quota's series that could not be read in a bin, 0..1: what they used is missing in the sum. */
+export function unreadShare({ series, unread, startBin }: RegionUse, group: QuotaGroup, bin: Bin): number {
+  const all = series.get(group)?.[bin - startBin] ?? 0;
+  return all === 0 ? 0 : (unread.get(group)?.[bin - startBin] ?? 0) / all;
 }

@@ -29,6 +29,8 @@ export function factsOf(
   const group = stakes.group ?? 'symmetric';
   const quota = watch.region.quota(group);
   const assumed = [
+    ...(watch.operations.some(({ price }) => price.source === 'otherRegion') ? ['price'] : []),
+    ...(watch.operations.some(({ price }) => price.source === 'policy') ? ['ownPrice'] : []),
     ...(watch.operations.some(({ price }) => price.assumed) ? ['spec'] : []),
     ...(quota.assumed ? ['quota'] : []),
     ...(isOldQuota(quota, binEnd(bin)) ? ['quotaOld'] : []),

@@ -67,7 +67,10 @@ export interface IncidentFacts {
   readonly busiestKeys?: readonly KeyShare[];
   /** Only where it is the Region's quota itself that is in trouble. Nothing is said of single operations then. */
   readonly region?: RegionFacts;
-  /** What was taken as documented because it is not known: `price`, `quota`, `spec`; `quotaOld`: an old copy. */
+  /**
+   * What was taken as documented because it is not known: `price`, `quota`, `spec`; `quotaOld`: an old copy;
+   * `ownPrice`: prices are the policy's, not AWS's list.
+   */
   readonly assumed: readonly string[];
   /** Requests of the key per bin, oldest first, up to `bin`, NaN where they are not known: the sparkline. */
   readonly recent: readonly number[];

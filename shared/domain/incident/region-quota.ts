@@ -47,7 +47,7 @@ export interface RegionWatch {
 /** Starts to watch a Region's quotas. */
 export function watchRegion(region: string, use: RegionUse): RegionWatch {
   const zeros = () =>
-    new Map(QUOTA_GROUPS.map((group) => [group, new Float64Array(use.series.length)] as const));
+    new Map([...use.requests].map(([group, { length }]) => [group, new Float64Array(length)] as const));
   return { subject: regionSubject(region), use, usual: zeros(), paged: zeros() };
 }
 
@@ -128,7 +128,7 @@ function viewOf(watch: RegionWatch, group: QuotaGroup, bin: Bin): QuotaView {
     return { ...view, state: 'breaching', severity: isTold ? 'digest' : loudness(share, unusual) };
   }
   if (share >= QUIET_QUOTA_SHARE) return { ...view, state: 'above', severity: 'digest' };
-  const isUnsure = isSum && unreadShare(use, bin) >= MAX_UNREAD_SHARE;
+  const isUnsure = isSum && unreadShare(use, group, bin) >= MAX_UNREAD_SHARE;
   return { ...view, state: isUnsure ? 'insufficientData' : 'normal', severity: 'digest' };
 }
 

@@ -1,5 +1,5 @@
 import type { KeyFacts } from '../assess/key-facts.ts';
-import { type UnitPrice, unitPrice } from '../assess/price.ts';
+import { type Prices, type UnitPrice, unitPrice } from '../assess/price.ts';
 import { type QuotaGroup, quotaGroup } from '../assess/quota.ts';
 import type { RegionUse } from '../assess/region-use.ts';
 import { newTrailingUse, type TrailingUse } from '../assess/trailing.ts';
@@ -52,19 +52,21 @@ export interface KeyWatch {
 /**
  * Starts to watch an operation where its baseline ends, which the watch takes over; from `bornBin` on if there is none.
  * `spec` is the key's.
+ * @param prices @default AWS's list for us-east-1
  */
 export function watchOperation(
   operation: Operation,
   baseline: Baseline | undefined,
   spec: KeyFacts['spec'],
   bornBin: Bin,
+  prices?: Prices,
 ): OperationWatch {
   const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : bornBin;
   return {
     operation,
     firstBin,
     judge: baseline && startJudge(baseline),
-    price: unitPrice(operation, spec),
+    price: unitPrice(operation, spec, prices),
     quotaGroup: quotaGroup(operation, spec),
     trailing: newTrailingUse(firstBin),
     score: newBinScore(),
