@@ -50,15 +50,14 @@ export function dimensionsOf(metric: Metric): Dimension[] {
 const dimensions = (byName: Readonly<Record<string, string>>): Dimension[] =>
   Object.entries(byName).map(([Name, Value]) => ({ Name, Value }));
 
+/** The metric as CloudWatch names it. */
+export const identityOf = (metric: Metric) =>
+  metric.kind === 'callCount'
+    ? { Namespace: 'AWS/Usage', MetricName: 'CallCount', Dimensions: dimensionsOf(metric) }
+    : { Namespace: NAMESPACE, MetricName: METRIC_NAME, Dimensions: dimensionsOf(metric) };
+
 /** The query of a metric. Without `Unit`: a wrong one returns nothing, and which one KMS uses is not documented. */
 export const queryOf = (metric: Metric, id: string): MetricDataQuery => ({
   Id: id,
-  MetricStat: {
-    Metric:
-      metric.kind === 'callCount'
-        ? { Namespace: 'AWS/Usage', MetricName: 'CallCount', Dimensions: dimensionsOf(metric) }
-        : { Namespace: NAMESPACE, MetricName: METRIC_NAME, Dimensions: dimensionsOf(metric) },
-    Period: BIN_SECONDS,
-    Stat: 'Sum',
-  },
+  MetricStat: { Metric: identityOf(metric), Period: BIN_SECONDS, Stat: 'Sum' },
 });
