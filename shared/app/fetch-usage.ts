@@ -36,14 +36,14 @@ export interface FetchedUsage {
 
 /**
  * Stages 3 and 4: plans the requests, fetches each metric once, and makes gapless series of the answers.
- * `withCallCounts` asks for what AWS counts against the quotas, too: three metrics, best effort.
+ * What AWS counts against the quotas is asked for from `callCountFrom` on, too: three metrics, best effort.
  */
 export async function fetchUsage(
   source: MetricSource,
   windows: readonly SeriesWindow[],
-  withCallCounts = false,
+  callCountFrom?: Bin,
 ): Promise<FetchedUsage> {
-  const counts = withCallCounts ? callCountWindows(windows) : [];
+  const counts = callCountFrom === undefined ? [] : callCountWindows(windows, callCountFrom);
   const batches = planBatches([...metricWindows(windows), ...counts]);
   const answers = await Promise.all(batches.map((batch) => source.fetch(batch)));
   const values = new Map<string, MetricValues[]>();
@@ -81,10 +81,11 @@ const callCountMetric = (group: QuotaGroup): Metric[] => {
   return resource === undefined ? [] : [{ kind: 'callCount', resource }];
 };
 
-/** AWS's counts over all that is read. */
-function callCountWindows(windows: readonly SeriesWindow[]): MetricWindow[] {
+/** AWS's counts from a bin on, within what is read. */
+function callCountWindows(windows: readonly SeriesWindow[], from: Bin): MetricWindow[] {
   if (windows.length === 0) return [];
-  const startBin = windows.reduce((first, window) => Math.min(first, window.startBin), Infinity);
+  const firstRead = windows.reduce((first, window) => Math.min(first, window.startBin), Infinity);
+  const startBin = Math.max(firstRead, from);
   const endBin = windows.reduce((last, window) => Math.max(last, window.endBin), 0);
   return QUOTA_GROUPS.flatMap(callCountMetric).map((metric) => ({ metric, startBin, endBin }));
 }

@@ -3,6 +3,7 @@ import { type Advance, advance } from '../domain/incident/advance.ts';
 import type { IncidentRecord } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { observeRegion, type RegionWatch } from '../domain/incident/region-quota.ts';
+import { RECENT_BINS } from '../domain/incident/watch.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
@@ -58,6 +59,10 @@ export function judgeRegion(
     firstBin,
   };
 }
+
+/** First bin of which AWS's own count is wanted: what is judged, and the three hours before it that a message draws. */
+export const callCountFrom = (windows: readonly SeriesWindow[], request: DetectRequest): Bin =>
+  firstJudgedBin(windows, request) - RECENT_BINS;
 
 /** From the bin on that all known keys are in view; without any, the last hour, as for a key that is not known. */
 function firstJudgedBin(windows: readonly SeriesWindow[], { replay, lookbackSeconds }: DetectRequest): Bin {
