@@ -1,11 +1,13 @@
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { CloudTrailCallerSource } from '../shared/adapters/aws/cloudtrail-caller-source.ts';
 import { CloudWatchMetricDirectory } from '../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { CloudWatchUsageQuery } from '../shared/adapters/aws/cloudwatch-usage-query.ts';
 import { KmsKeyLookup } from '../shared/adapters/aws/kms-key-lookup.ts';
+import { ServiceQuotasLookup } from '../shared/adapters/aws/service-quotas-lookup.ts';
 import { MemoryBaselineStore } from '../shared/adapters/memory/memory-baseline-store.ts';
 import { MemoryCommandStore } from '../shared/adapters/memory/memory-command-store.ts';
 import { MemoryIncidentStore } from '../shared/adapters/memory/memory-incident-store.ts';
@@ -50,6 +52,7 @@ export function readOnlyPorts(
     notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
     keyLookup: new KmsKeyLookup(new KMSClient(client)),
+    quotaLookup: new ServiceQuotasLookup(new ServiceQuotasClient(client)),
     facts: new MemoryKeyFactsStore(),
     callers: new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), systemClock, log),
     receivers: [],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { OwnPrices } from './domain/assess/price.ts';
 import { KEY_PATTERN, type Policy } from './domain/policy.ts';
 import { OPERATION_NAME } from './domain/usage/key.ts';
 import { isoDuration } from './duration.ts';
@@ -45,6 +46,17 @@ const receiver = z.strictObject({
   keys: keys.optional(),
 });
 
+/** AWS lists its prices per so many requests, and so does the document. */
+const PRICED_REQUESTS = 10_000;
+
+const prices = z.strictObject({
+  symmetric: amount.optional(),
+  rsa2048: amount.optional(),
+  asymmetric: amount.optional(),
+  eccDataKeyPair: amount.optional(),
+  rsaDataKeyPair: amount.optional(),
+});
+
 /** The policy document as written in `policy.json`. */
 export const policyDocument = z.strictObject({
   $schema: z.string().optional(),
@@ -53,6 +65,7 @@ export const policyDocument = z.strictObject({
   overrides: z.array(override).default([]),
   receivers: z.array(receiver).default([]),
   exclude: z.array(keyPattern).default([]),
+  prices: prices.optional(),
 });
 
 /** What holds without a policy document, and what it refines. */
@@ -63,7 +76,7 @@ export function parsePolicy(document: unknown, defaults: PolicyDefaults): Policy
   if (document === undefined) return { thresholds: [], overrides: [], receivers: [], exclude: [], defaults };
   const parsed = policyDocument.safeParse(document);
   if (!parsed.success) throw new PolicyError(problemsOf(parsed.error, document));
-  const { thresholds, overrides, receivers, exclude } = parsed.data;
+  const { thresholds, overrides, receivers, exclude, prices: own } = parsed.data;
   return {
     thresholds: thresholds.map(({ period, above, aboveUsd, ...rule }) => ({
       ...rule,
@@ -75,6 +88,7 @@ export function parsePolicy(document: unknown, defaults: PolicyDefaults): Policy
     receivers: receivers.map(withoutUndefined),
     exclude,
     defaults,
+    ...(own === undefined ? {} : { prices: perRequest(own) }),
   };
 }
 
@@ -90,6 +104,11 @@ export class PolicyError extends Error {
     this.problems = problems;
   }
 }
+
+const perRequest = (per10000: z.output<typeof prices>): OwnPrices =>
+  Object.fromEntries(
+    Object.entries(withoutUndefined(per10000)).map(([kind, usd]) => [kind, usd / PRICED_REQUESTS]),
+  );
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 

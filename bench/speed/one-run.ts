@@ -8,6 +8,7 @@ import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
 import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-store.ts';
+import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
@@ -53,6 +54,7 @@ export function preparedRun(taught: readonly Taught[], count: number, throughHou
     notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup([]),
+    quotaLookup: new MemoryQuotaLookup(),
     facts: new MemoryKeyFactsStore(),
     callers: new MemoryCallerSource(),
     receivers: [new MemoryReceiver({ name: 'sns' })],

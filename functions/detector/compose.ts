@@ -73,6 +73,10 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       notices: new DynamoDbNoticeStore(table, log),
       runs: new DynamoDbRunStore(table, log),
       keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
+      quotaLookup: {
+        readQuotas: async () =>
+          (await import('./open-quota-lookup.ts')).openQuotaLookup(config.AWS_REGION).readQuotas(),
+      },
       facts: new DynamoDbKeyFactsStore(table, log),
       callers: callersOf(config, clock, log),
       receivers: await receiversOf(config),

@@ -16,6 +16,7 @@ const TARGETS: Readonly<Record<string, ServiceName>> = {
   TrentService: 'kms',
   CloudTrail_20131101: 'cloudtrail',
   secretsmanager: 'secretsmanager',
+  ServiceQuotasV20190624: 'servicequotas',
   DynamoDB_20120810: 'dynamodb',
   AWSEvents: 'events',
 };

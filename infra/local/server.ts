@@ -10,6 +10,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { createKms, type LocalKms } from './kms.ts';
 import { createPagerDuty, type LocalPagerDuty } from './pagerduty.ts';
 import { createSecretsManager, type LocalSecrets } from './secrets-manager.ts';
+import { createServiceQuotas, type LocalServiceQuotas } from './service-quotas.ts';
 import { createSlack, type LocalSlack } from './slack.ts';
 import { createSlackApi, type LocalSlackApi } from './slack-api.ts';
 import { createSns, type LocalSns } from './sns.ts';
@@ -28,6 +29,7 @@ export interface LocalAws {
   readonly kms: LocalKms;
   readonly sns: LocalSns;
   readonly secrets: LocalSecrets;
+  readonly quotas: LocalServiceQuotas;
   readonly slack: LocalSlack;
   readonly slackApi: LocalSlackApi;
   readonly pagerduty: LocalPagerDuty;
@@ -62,6 +64,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { service: snsService, sns } = createSns(world, clock);
   const { service: eventsService, events } = createEventBridge(world, clock);
   const { service: secretsService, secrets } = createSecretsManager(world, clock);
+  const { service: quotasService, quotas } = createServiceQuotas(world);
   // Longer than clients keep idle connections, so that none is closed under a request.
   const server = createServer({ keepAliveTimeout: 120_000 });
   server.listen(options.port ?? 0, '127.0.0.1');
@@ -72,7 +75,15 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { slackApi, service: slackApiService } = createSlackApi(endpoint, clock);
   const { pagerduty, service: pagerDutyService } = createPagerDuty(endpoint, clock);
   const dispatch = createDispatcher({
-    services: [cloudwatchService, cloudtrailService, kmsService, snsService, secretsService, eventsService],
+    services: [
+      cloudwatchService,
+      cloudtrailService,
+      kmsService,
+      snsService,
+      secretsService,
+      eventsService,
+      quotasService,
+    ],
     dynamodb: createDynamoDb(world),
     webServices: [slackService, slackApiService, pagerDutyService],
     faults,
@@ -97,6 +108,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     kms,
     sns,
     secrets,
+    quotas,
     slack,
     slackApi,
     pagerduty,

@@ -7,6 +7,7 @@ export type ServiceName =
   | 'secretsmanager'
   | 'dynamodb'
   | 'events'
+  | 'servicequotas'
   | 'slack'
   | 'slackApi'
   | 'pagerduty';

@@ -1,4 +1,5 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import { pricesFor } from '../domain/assess/price.ts';
 import type { Quota, QuotaGroup } from '../domain/assess/quota.ts';
 import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { newBaseline } from '../domain/detection/baseline.ts';
@@ -8,11 +9,14 @@ import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import type { Audience, IncidentRecord, Notification } from '../domain/incident/notification.ts';
+import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
 import { planMessages } from '../domain/incident/plan-messages.ts';
+import { enterExcesses, enterKey, enterUnjudged } from '../domain/incident/region-entries.ts';
+import { observeRegion, type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, watchKey, watchOperation } from '../domain/incident/watch.ts';
 import { louder, type Policy, policyForKey, type Severity } from '../domain/policy.ts';
-import type { KeyArn, SeriesId } from '../domain/usage/key.ts';
+import { type KeyArn, keyArnParts, type SeriesId } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import {
   BINS_PER_DAY,
@@ -75,7 +79,11 @@ const EVERYBODY: readonly Audience[] = [{ receiver: 'people', admits: (severity)
  */
 export function backtest(recording: Recording, settings: BacktestSettings): BacktestResult {
   const { directory, policy } = settings;
-  const region = sumRegionUse(recording.series, recording, directory, settings.quota);
+  const region = watchRegion(
+    regionOf(recording),
+    sumRegionUse(recording.series, recording, directory, settings.quota),
+  );
+  const prices = pricesFor(regionOf(recording), policy.prices);
   const byKey = new Map<KeyArn, RecordedSeries[]>();
   for (const series of recording.series) {
     const { keyArn } = series.id;
@@ -89,10 +97,11 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
     const keyPolicy = policyForKey(policy, facts);
     if (keyPolicy) {
       const operations = series.map(({ id: { operation }, usage: { startBin } }) =>
-        watchOperation(operation, newBaseline(startBin), facts.spec, startBin),
+        watchOperation(operation, newBaseline(startBin), facts.spec, startBin, prices),
       );
       const story = replayKey(
-        watchKey(keyArn, operations, keyPolicy, region),
+        watchKey(keyArn, operations, keyPolicy, region.use),
+        region,
         series,
         recording.endBin,
         settings,
@@ -100,9 +109,12 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
       incidents.push(...story.incidents);
       tellings.push(...story.tellings);
       bins += series.reduce((sum, { usage }) => sum + usage.requests.length, 0);
-    }
+    } else for (const one of series) enterUnjudged(region, one, facts.spec);
     settings.onKey?.(index + 1, byKey.size);
   }
+  const quotas = replayRegion(region, recording.endBin, settings);
+  incidents.push(...quotas.incidents);
+  tellings.push(...quotas.tellings);
   const messages = messagesOf(tellings);
   return {
     incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
@@ -113,34 +125,65 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
   };
 }
 
+/** A recording is of one account and Region: the first key's. */
+const regionOf = ({ series: [first] }: Recording): string =>
+  first ? keyArnParts(first.id.keyArn).region : '';
+
+/** What a key, or the Region, came to in the end, and what people were told of it. */
+interface Replayed {
+  readonly incidents: readonly Incident[];
+  readonly tellings: readonly Telling[];
+}
+
 function replayKey(
   watch: KeyWatch,
+  region: RegionWatch,
   series: readonly RecordedSeries[],
   endBin: Bin,
   settings: BacktestSettings,
-): { incidents: Incident[]; tellings: Telling[] } {
-  const incidents = new Map<string, Incident>();
-  const tellings: Telling[] = [];
-  let record: IncidentRecord | undefined;
+): Replayed {
+  const story = newStory(watch.keyArn, settings);
   const first = Math.min(...series.map(({ usage }) => hourOfBin(usage.startBin) * BINS_PER_HOUR));
   for (let bin = first; bin < endBin; bin++) {
     const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? NO_USE, bin));
+    const excesses = enterKey(region, watch, observed);
     if (bin < settings.fromBin) continue;
     if (settings.onScore) reportScores(watch, series, bin, settings.onScore);
-    if (record?.incident.status !== 'open' && observed.state !== 'breaching') continue;
-    const at = binEnd(bin) + settings.settleSeconds;
-    const advanced = advance(watch.keyArn, record?.incident, [observed], bin + 1);
+    enterExcesses(region, excesses, story.take(observed), []);
+  }
+  return story.replayed();
+}
+
+/** All keys together, after each of them: through the same decisions. */
+function replayRegion(region: RegionWatch, endBin: Bin, settings: BacktestSettings): Replayed {
+  const story = newStory(region.subject, settings);
+  for (let bin = settings.fromBin; bin < endBin; bin++) story.take(observeRegion(region, bin));
+  return story.replayed();
+}
+
+/** Decides bin by bin what becomes of a subject's incident, and what is told of it. */
+function newStory(keyArn: KeyArn, { settleSeconds }: BacktestSettings) {
+  const incidents = new Map<string, Incident>();
+  const tellings: Telling[] = [];
+  let record: IncidentRecord | undefined;
+  /** The incident after one more bin. */
+  const take = (observed: Observation): Incident | undefined => {
+    const { bin, state } = observed;
+    if (record?.incident.status !== 'open' && state !== 'breaching') return record?.incident;
+    const at = binEnd(bin) + settleSeconds;
+    const advanced = advance(keyArn, record?.incident, [observed], bin + 1);
     const { current } = advanced;
     record = planMessages(record, advanced, observed, EVERYBODY, false, at);
-    if (!current || !record) continue;
+    if (!current || !record) return undefined;
     incidents.set(current.id, current);
     for (const notification of record.notifications) {
       const isNew = notification.at === at && notification.deliveries.length > 0;
-      if (isNew) tellings.push({ keyArn: watch.keyArn, notification });
+      if (isNew) tellings.push({ keyArn, notification });
     }
     record = { ...record, notifications: record.notifications.map(delivered) };
-  }
-  return { incidents: [...incidents.values()], tellings };
+    return current;
+  };
+  return { take, replayed: (): Replayed => ({ incidents: [...incidents.values()], tellings }) };
 }
 
 /** Nothing fails in a backtest. */

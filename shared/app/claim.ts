@@ -1,7 +1,7 @@
 import { reopensUntil } from '../domain/incident/decide.ts';
 import { type IncidentRecord, isPending } from '../domain/incident/notification.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
-import { BINS_PER_HOUR } from '../domain/usage/time.ts';
+import { BINS_PER_HOUR, type Bin } from '../domain/usage/time.ts';
 import { isBaselineDue } from './baseline-due.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
@@ -34,8 +34,15 @@ export async function claim(
   const records = new Map(known.incidents);
   const conflicts = new Set<KeyArn>();
   if (!lease.held) return { records, conflicts };
-  for (const key of judged.keys) {
-    const outcome = await claimKey(ports, key, request);
+  const subjects: Subject[] = judged.keys.map((key) => ({
+    ...key,
+    isDue: isBaselineDue(key, request.asOf),
+    isPast: (bin) => isLearned(key, bin),
+  }));
+  const { region } = judged;
+  if (region) subjects.push({ ...region, isDue: false, isPast: (bin) => bin < region.firstBin });
+  for (const key of subjects) {
+    const outcome = await claimOne(ports, key);
     if (outcome === 'conflict') {
       conflicts.add(key.keyArn);
       ports.log.warn('another run has written this incident meanwhile; left to it', { keyArn: key.keyArn });
@@ -45,17 +52,24 @@ export async function claim(
   return { records, conflicts };
 }
 
-async function claimKey(
+/** A key, or the Region, with its incident. */
+interface Subject extends Pick<JudgedKey, 'keyArn' | 'record' | 'incident' | 'unreadableIncident'> {
+  /** Whether the bins counted so far have to be stored now, because they will not be read again. */
+  readonly isDue: boolean;
+  /** Whether a bin is so old that it is never judged again. */
+  readonly isPast: (bin: Bin) => boolean;
+}
+
+async function claimOne(
   { incidents }: DetectPorts,
-  key: JudgedKey,
-  request: DetectRequest,
+  key: Subject,
 ): Promise<Versioned | 'conflict' | 'removed' | undefined> {
   const { record, incident: known } = key;
   if (!record || key.unreadableIncident) return undefined;
   const isTold = record.notified !== known?.record.notified || pendingIn(record) !== pendingIn(known.record);
   const counted = record.incident.tally.throughBin - (known?.record.incident.tally.throughBin ?? 0);
   const isOpen = record.incident.status === 'open';
-  const isCounted = isOpen && (counted >= COUNTED_BINS || isBaselineDue(key, request.asOf));
+  const isCounted = isOpen && (counted >= COUNTED_BINS || key.isDue);
   if (isTold || isCounted) {
     if (known && known.record.incident.id !== record.incident.id)
       await incidents.archive(known.record.incident);
@@ -73,11 +87,13 @@ async function claimKey(
 const pendingIn = ({ notifications }: IncidentRecord): number => notifications.filter(isPending).length;
 
 /** A resolved incident is over once all is delivered and no bin that it covers, or that could reopen it, can be judged again. */
-function isOver({ record, baselines }: JudgedKey): boolean {
+function isOver({ record, isPast }: Subject): boolean {
   if (record?.incident.status !== 'resolved' || record.notifications.some(isPending)) return false;
   const { incident } = record;
-  const lastBin = Math.max(incident.lastTransitionBin, reopensUntil(incident) ?? 0);
-  return [...(baselines?.operations.values() ?? [])].every(
-    ({ baseline }) => baseline.learnedThrough * BINS_PER_HOUR > lastBin,
-  );
+  return isPast(Math.max(incident.lastTransitionBin, reopensUntil(incident) ?? 0));
 }
+
+const isLearned = ({ baselines }: JudgedKey, bin: Bin): boolean =>
+  [...(baselines?.operations.values() ?? [])].every(
+    ({ baseline }) => baseline.learnedThrough * BINS_PER_HOUR > bin,
+  );

@@ -14,6 +14,7 @@ import type {
   MetricDirectory,
   MetricSource,
   NoticeStore,
+  QuotaLookup,
   Receiver,
   RunStore,
 } from './ports.ts';
@@ -30,6 +31,7 @@ export interface DetectPorts {
   readonly notices: NoticeStore;
   readonly runs: RunStore;
   readonly keyLookup: KeyLookup;
+  readonly quotaLookup: QuotaLookup;
   readonly facts: KeyFactsStore;
   readonly callers: CallerSource;
   readonly receivers: readonly Receiver[];
@@ -42,6 +44,7 @@ export interface DetectSettings {
   readonly settleSeconds: number;
   /** Messages a receiver is sent in an hour; further ones are held and told together. Pages always go at once. */
   readonly maxMessagesPerHour: number;
+  /** The documented default, for quotas that were never read. */
   readonly quota: (group: QuotaGroup) => Quota;
 }
 

@@ -7,6 +7,7 @@ import { discover } from './discover.ts';
 import { enrich } from './enrich.ts';
 import { fetchUsage } from './fetch-usage.ts';
 import { judgeKeys } from './judge-keys.ts';
+import { callCountFrom } from './judge-region.ts';
 import { loadKnown } from './load.ts';
 import { sendNotices } from './notices.ts';
 import { planWindows } from './plan-windows.ts';
@@ -25,7 +26,7 @@ export async function detect(
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
   const windows = planWindows(known, found, settings, request);
-  const usage = await fetchUsage(ports.metrics, windows);
+  const usage = await fetchUsage(ports.metrics, windows, callCountFrom(windows, request));
   const judged = judgeKeys(known, found, windows, usage, ports.receivers, settings, request);
   const lease = await takeLease(ports, request);
   try {

@@ -1,5 +1,5 @@
 import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
-import { HOURS_A_MONTH, unitPrice } from '../domain/assess/price.ts';
+import { HOURS_A_MONTH, type Prices, pricesFor, unitPrice } from '../domain/assess/price.ts';
 import type { Callers } from '../domain/callers/callers.ts';
 import type { Cause } from '../domain/causes/cause.ts';
 import { likelyCauses } from '../domain/causes/likely-causes.ts';
@@ -65,7 +65,7 @@ export interface Diagnosis {
 /** Looks into every key that `request.keys` names, one after the other; empty if none of them was used. Writes nothing. */
 export async function diagnose(
   ports: DetectPorts,
-  settings: Pick<DetectSettings, 'settleSeconds'>,
+  settings: Pick<DetectSettings, 'settleSeconds' | 'origin' | 'policy'>,
   request: DetectRequest,
 ): Promise<Diagnosis[]> {
   const known = await loadKnown(ports, { ...request, replay: true });
@@ -75,13 +75,14 @@ export async function diagnose(
   const windows = found.series.map((source) => ({ source, startBin: start, endBin: end, isKnown: false }));
   const usage = await fetchUsage(ports.metrics, windows);
   const fetched = [...usage.series.values()];
+  const prices = pricesFor(settings.origin.region, settings.policy.prices);
   const diagnoses: Diagnosis[] = [];
   for (const keyArn of new Set(fetched.map(({ id }) => id.keyArn))) {
     const series = fetched.filter(({ id }) => id.keyArn === keyArn);
     const facts = factsOf(found.directory, keyArn);
     const used = series.some((one) => sumOf(one, end - BINS_PER_DAY, end) > 0);
     if (used || series.some(({ fault }) => fault !== undefined))
-      diagnoses.push(await diagnoseKey(ports, facts, series, end));
+      diagnoses.push(await diagnoseKey(ports, facts, series, prices, end));
   }
   return diagnoses;
 }
@@ -90,16 +91,17 @@ async function diagnoseKey(
   ports: DetectPorts,
   facts: KeyFacts,
   series: readonly FetchedSeries[],
+  prices: Prices,
   end: Bin,
 ): Promise<Diagnosis> {
   const { keyArn, aliases, description, manager, spec } = facts;
   const operations = series
-    .map((one) => diagnosedOperation(one, facts, end))
+    .map((one) => diagnosedOperation(one, facts, prices, end))
     .filter(({ requests, requestsWeekBefore }) => requests + requestsWeekBefore > 0)
     .toSorted((a, b) => b.usd - a.usd);
   const usd = operations.reduce((sum, one) => sum + one.usd, 0);
   const high = operations.reduce(
-    (sum, { operation, requests }) => sum + requests * unitPrice(operation, spec).high,
+    (sum, { operation, requests }) => sum + requests * unitPrice(operation, spec, prices).high,
     0,
   );
   const to = binStart(end);
@@ -147,14 +149,19 @@ async function diagnoseKey(
   };
 }
 
-function diagnosedOperation(series: FetchedSeries, { spec }: KeyFacts, end: Bin): DiagnosedOperation {
+function diagnosedOperation(
+  series: FetchedSeries,
+  { spec }: KeyFacts,
+  prices: Prices,
+  end: Bin,
+): DiagnosedOperation {
   const { operation } = series.id;
   const requests = sumOf(series, end - BINS_PER_DAY, end);
   return {
     operation,
     requests,
     requestsWeekBefore: sumOf(series, end - BINS_PER_DAY - BINS_PER_WEEK, end - BINS_PER_WEEK),
-    usd: requests * unitPrice(operation, spec).low,
+    usd: requests * unitPrice(operation, spec, prices).low,
   };
 }
 

@@ -1,4 +1,5 @@
 import { factsOf, type KeyDirectory, type KeyFacts } from '../domain/assess/key-facts.ts';
+import { QUOTAS_DUE_SECONDS } from '../domain/assess/quota.ts';
 import { matchesAny } from '../domain/policy.ts';
 import { type KeyArn, REENCRYPT_DESTINATION, REENCRYPT_SOURCE } from '../domain/usage/key.ts';
 import { type Metric, type SeriesSource, seriesOf } from '../domain/usage/metric.ts';
@@ -32,15 +33,17 @@ export async function discover(
   const stale: string[] = [];
   const listAll =
     request.replay || known.lastDiscovery === undefined || request.asOf - known.lastDiscovery >= HOUR_SECONDS;
-  const [listed, aliases] = await Promise.all([
+  const [listed, aliases, quotas] = await Promise.all([
     ports.metricDirectory.listMetrics(listAll ? 'all' : 'recentlyActive').catch((error: unknown) => {
       if (known.baselines.size === 0) throw error;
       return staleOf(ports.log, stale, 'metrics', error, []);
     }),
     refreshAliases(ports, known.directory, request, stale),
+    refreshQuotas(ports, known.directory, listAll, request, stale),
   ]);
   const series = seriesOf([...listed, ...storedMetrics(known.baselines.values())]);
-  const directory = await describeKeys(ports, aliases, keysOf(series), request, stale);
+  const named = quotas === known.directory.quotas ? aliases : { ...aliases, ...(quotas && { quotas }) };
+  const directory = await describeKeys(ports, named, keysOf(series), request, stale);
   return {
     series: selected(series, directory, request),
     directory,
@@ -101,7 +104,27 @@ async function refreshAliases(
     [...directory.keys].map(([keyArn, facts]) => [keyArn, withoutAliases(facts, taken)] as const),
   );
   for (const [keyArn, names] of aliases) keys.set(keyArn, { ...factsOf({ keys }, keyArn), aliases: names });
-  return { keys, aliasesReadAt: request.asOf };
+  return { ...directory, keys, aliasesReadAt: request.asOf };
+}
+
+/** Once a day. While it fails it is tried once an hour, with the list of all metrics, and counts as stale meanwhile. */
+async function refreshQuotas(
+  { quotaLookup, log }: DetectPorts,
+  { quotas }: KeyDirectory,
+  mayTry: boolean,
+  { asOf }: DetectRequest,
+  stale: string[],
+): Promise<KeyDirectory['quotas']> {
+  if (quotas !== undefined && asOf - quotas.readAt < QUOTAS_DUE_SECONDS) return quotas;
+  if (!mayTry) {
+    stale.push('quotas');
+    return quotas;
+  }
+  try {
+    return { readAt: asOf, perSecond: await quotaLookup.readQuotas() };
+  } catch (error) {
+    return staleOf(log, stale, 'quotas', error, quotas);
+  }
 }
 
 /** Former aliases kept of a key: the newest ones. */

@@ -1,4 +1,5 @@
 import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
+import { pricesFor } from '../domain/assess/price.ts';
 import { type Explanation, examineWindows, explain, type WindowTest } from '../domain/detection/explain.ts';
 import { judgeBin, MOST_REQUESTS, newBinScore, upperFor } from '../domain/detection/judge.ts';
 import { NEVER } from '../domain/detection/learn.ts';
@@ -91,7 +92,13 @@ function explainFetched(
     accepted: NEVER,
     muted: false,
   };
-  const { judge, firstBin } = watchSeries(context, series, undefined, request);
+  const { judge, firstBin } = watchSeries(
+    context,
+    series,
+    undefined,
+    pricesFor(settings.origin.region, settings.policy.prices),
+    request,
+  );
   if (!policy || !judge) return [];
   const score = newBinScore();
   const end = endBin(usage);

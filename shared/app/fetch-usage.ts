@@ -1,6 +1,7 @@
+import { CALL_COUNT_RESOURCES, QUOTA_GROUPS, type QuotaGroup } from '../domain/assess/quota.ts';
 import { fillGaps, type MetricValues } from '../domain/usage/gaps.ts';
 import { type SeriesId, seriesName } from '../domain/usage/key.ts';
-import { metricName, type SeriesSource } from '../domain/usage/metric.ts';
+import { type Metric, metricName, type SeriesSource } from '../domain/usage/metric.ts';
 import { type MetricWindow, planBatches } from '../domain/usage/query-plan.ts';
 import { isUnknown, type UsageSeries } from '../domain/usage/series.ts';
 import { BIN_SECONDS, type Bin } from '../domain/usage/time.ts';
@@ -29,18 +30,26 @@ export interface FetchedUsage {
   readonly series: ReadonlyMap<string, FetchedSeries>;
   /** Newest bin with a datapoint, of any metric. */
   readonly newestBin: Bin | undefined;
+  /** What AWS counts against the Region's quotas, as far as it was asked for and answered. */
+  readonly callCounts: ReadonlyMap<QuotaGroup, readonly MetricValues[]>;
 }
 
 /**
- * Stages 3 and 4: plans the requests, fetches each metric once, and makes gapless series of the answers. With another
- * period than 5 minutes, the bins of the windows and of the answer count such periods.
+ * Stages 3 and 4: plans the requests, fetches each metric once, and makes gapless series of the answers.
+ * What AWS counts against the quotas is asked for from `callCountFrom` on, too: three metrics, best effort.
+ * With another period than 5 minutes, the bins of the windows and of the answer count such periods.
  */
 export async function fetchUsage(
   source: MetricSource,
   windows: readonly SeriesWindow[],
+  callCountFrom?: Bin,
   periodSeconds = BIN_SECONDS,
 ): Promise<FetchedUsage> {
-  const batches = planBatches(metricWindows(windows)).map((batch) => ({ ...batch, periodSeconds }));
+  const counts = callCountFrom === undefined ? [] : callCountWindows(windows, callCountFrom);
+  const batches = planBatches([...metricWindows(windows), ...counts]).map((batch) => ({
+    ...batch,
+    periodSeconds,
+  }));
   const answers = await Promise.all(batches.map((batch) => source.fetch(batch)));
   const values = new Map<string, MetricValues[]>();
   const faults = new Map<string, { fault: MetricFault; detail: string }>();
@@ -54,6 +63,7 @@ export async function fetchUsage(
         continue;
       }
       values.set(name, [...(values.get(name) ?? []), outcome.values]);
+      if (metric.kind === 'callCount') continue;
       const newest = newestDatapoint(outcome.values);
       if (newest !== undefined) newestBin = Math.max(newestBin ?? newest, newest);
     }
@@ -68,8 +78,34 @@ export async function fetchUsage(
     const usage = fillGaps(fault ? [undefined] : parts, window, window.isKnown ? window.startBin : undefined);
     series.set(seriesName(id), { id, usage, ...fault });
   }
-  return { series, newestBin };
+  return { series, newestBin, callCounts: callCountsIn(values) };
 }
+
+const callCountMetric = (group: QuotaGroup): Metric[] => {
+  const resource = CALL_COUNT_RESOURCES[group];
+  return resource === undefined ? [] : [{ kind: 'callCount', resource }];
+};
+
+/** AWS's counts from a bin on, within what is read. */
+function callCountWindows(windows: readonly SeriesWindow[], from: Bin): MetricWindow[] {
+  if (windows.length === 0) return [];
+  const firstRead = windows.reduce((first, window) => Math.min(first, window.startBin), Infinity);
+  const startBin = Math.max(firstRead, from);
+  const endBin = windows.reduce((last, window) => Math.max(last, window.endBin), 0);
+  return QUOTA_GROUPS.flatMap(callCountMetric).map((metric) => ({ metric, startBin, endBin }));
+}
+
+const callCountsIn = (
+  values: ReadonlyMap<string, readonly MetricValues[]>,
+): Map<QuotaGroup, readonly MetricValues[]> =>
+  new Map(
+    QUOTA_GROUPS.flatMap((group) =>
+      callCountMetric(group).flatMap((metric) => {
+        const counted = values.get(metricName(metric));
+        return counted ? [[group, counted] as const] : [];
+      }),
+    ),
+  );
 
 /** Each metric once, over the longest window that any of its series wants. */
 function metricWindows(windows: readonly SeriesWindow[]): MetricWindow[] {

@@ -1,5 +1,7 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
-import { type RegionUse, sumRegionUse } from '../domain/assess/region-use.ts';
+import { type Prices, pricesFor } from '../domain/assess/price.ts';
+import { type QuotaGroup, quotasOf } from '../domain/assess/quota.ts';
+import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { NEVER } from '../domain/detection/learn.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
@@ -9,8 +11,11 @@ import type { Audience, IncidentRecord } from '../domain/incident/notification.t
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
 import { planMessages } from '../domain/incident/plan-messages.ts';
+import { enterExcesses, enterKey, enterUnjudged, type KeyExcess } from '../domain/incident/region-entries.ts';
+import { type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
+import { valuesIn } from '../domain/usage/gaps.ts';
 import { type KeyArn, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import { BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
@@ -18,6 +23,7 @@ import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
+import { type JudgedRegion, judgeRegion } from './judge-region.ts';
 import { firstJudgedBin, isReadable, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
 import type { Receiver } from './ports.ts';
@@ -44,6 +50,8 @@ export interface JudgedKey extends KeyContext {
 /** All keys after stages 5 to 8. */
 export interface Judged {
   readonly keys: readonly JudgedKey[];
+  /** All keys together against the Region's quotas; undefined where only some were read. */
+  readonly region: JudgedRegion | undefined;
   readonly unresolved: readonly string[];
 }
 
@@ -57,7 +65,13 @@ export function judgeKeys(
   settings: DetectSettings,
   request: DetectRequest,
 ): Judged {
-  const region = sumRegionUse(usage.series.values(), spanOf(windows), found.directory, settings.quota);
+  const quota = quotasOf(found.directory.quotas, settings.quota);
+  const span = spanOf(windows);
+  const region = watchRegion(
+    settings.origin.region,
+    sumRegionUse(usage.series.values(), span, found.directory, quota, callCountIn(usage, span)),
+  );
+  const prices = pricesFor(settings.origin.region, settings.policy.prices);
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
     const facts = factsOf(found.directory, keyArn);
     const policy = policyForKey(settings.policy, facts);
@@ -73,7 +87,8 @@ export function judgeKeys(
       muted: isMuted(known.mutes, facts, request.asOf),
       unreadableIncident: known.unreadableIncidents.get(keyArn),
     };
-    if (!policy)
+    if (!policy) {
+      for (const one of series) enterUnjudged(region, one, facts.spec);
       return {
         ...context,
         verdict: { kind: 'excluded' },
@@ -82,10 +97,22 @@ export function judgeKeys(
         present: undefined,
         unlearned: [],
       } as const;
-    return judgeKey(context, policy, region, audiencesFor(facts, receivers, settings.policy), request);
+    }
+    return judgeKey(
+      context,
+      policy,
+      region,
+      prices,
+      audiencesFor(facts, receivers, settings.policy),
+      request,
+    );
   });
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
-  return { keys, unresolved: unresolvedPatterns(settings.policy, names) };
+  return {
+    keys,
+    region: judgeRegion(region, known, windows, receivers, settings.policy, request),
+    unresolved: unresolvedPatterns(settings.policy, names),
+  };
 }
 
 function windowsByKey(windows: readonly SeriesWindow[]): Map<KeyArn, SeriesWindow[]> {
@@ -104,14 +131,17 @@ const NOTHING: Advance = { transitions: [], current: undefined, stored: undefine
 function judgeKey(
   context: KeyContext,
   policy: KeyPolicy,
-  region: RegionUse,
+  region: RegionWatch,
+  prices: Prices,
   audiences: readonly Audience[],
   request: DetectRequest,
 ): JudgedKey {
   const { keyArn, windows, series } = context;
   const { endBin } = spanOf(windows);
-  const operations = series.map((fetched, index) => watchSeries(context, fetched, windows[index], request));
-  const watch = watchKey(keyArn, operations, policy, region);
+  const operations = series.map((fetched, index) =>
+    watchSeries(context, fetched, windows[index], prices, request),
+  );
+  const watch = watchKey(keyArn, operations, policy, region.use);
   const stored = [...(context.baselines?.operations.values() ?? [])].map(({ baseline }) => baseline);
   for (const { learnedThrough } of stored.slice(0, 1)) {
     const known = learnedThrough * BINS_PER_HOUR;
@@ -121,10 +151,12 @@ function judgeKey(
   }
   const from = Math.min(...operations.map(({ firstBin }) => firstBin));
   const judgedFrom = firstJudgedBin(context, endBin, request);
+  const excesses: KeyExcess[] = [];
   let last: Observation | undefined;
   function* observations(): Generator<Observation> {
     for (let bin = from; bin < endBin; bin++) {
       const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? EMPTY, bin));
+      excesses.push(...enterKey(region, watch, observed));
       if (bin < judgedFrom) continue;
       last = observed;
       yield observed;
@@ -132,6 +164,7 @@ function judgeKey(
   }
   const known = context.incident?.record;
   const advanced = advance(keyArn, known?.incident, observations(), finalEnd(request.asOf));
+  enterExcesses(region, excesses, known?.incident, advanced.transitions);
   const { current } = advanced;
   const present = last && current ? presentFacts(last, current) : undefined;
   return {
@@ -181,3 +214,10 @@ function spanOf(windows: readonly SeriesWindow[]): { startBin: Bin; endBin: Bin 
   }
   return { startBin, endBin };
 }
+
+/** AWS's own counts over the span, NaN where it has none. */
+const callCountIn = (
+  { callCounts }: FetchedUsage,
+  { startBin, endBin }: { readonly startBin: Bin; readonly endBin: Bin },
+): Map<QuotaGroup, Float64Array> =>
+  new Map([...callCounts].map(([group, values]) => [group, valuesIn(values, startBin, endBin)]));

@@ -1,4 +1,5 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
+import type { Prices } from '../domain/assess/price.ts';
 import { seedTrailingUse } from '../domain/assess/trailing.ts';
 import { cloneBaseline, hourSumOf, lastBinOf, newBaseline } from '../domain/detection/baseline.ts';
 import { type OperationWatch, watchOperation } from '../domain/incident/watch.ts';
@@ -39,6 +40,7 @@ export function watchSeries(
   context: KeyContext,
   { id, usage, fault }: FetchedSeries,
   window: SeriesWindow | undefined,
+  prices: Prices,
   request: DetectRequest,
 ): OperationWatch {
   const stored = context.baselines?.operations.get(id.operation)?.baseline;
@@ -49,7 +51,14 @@ export function watchSeries(
     : canBegin && (request.replay || isBornHere) && usage.requests.length > 0
       ? newBaseline(usage.startBin)
       : undefined;
-  const watch = watchOperation(id.operation, baseline, context.facts.spec, usage.startBin, context.accepted);
+  const watch = watchOperation(
+    id.operation,
+    baseline,
+    context.facts.spec,
+    usage.startBin,
+    prices,
+    context.accepted,
+  );
   if (stored) {
     seedTrailingUse(
       watch.trailing,

@@ -198,6 +198,12 @@ export interface KeyLookup {
   describeKey(keyArn: KeyArn): Promise<Omit<KeyFacts, 'keyArn' | 'aliases'> | undefined>;
 }
 
+/** Service Quotas: what KMS admits of this account and Region. */
+export interface QuotaLookup {
+  /** Requests per second of each shared quota that is listed, adjusted or not. */
+  readQuotas(): Promise<Readonly<Partial<Record<QuotaGroup, number>>>>;
+}
+
 /** Key facts as last read, so that a KMS outage costs no name. */
 export interface KeyFactsStore {
   load(): Promise<KeyDirectory>;

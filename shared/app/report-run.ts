@@ -47,7 +47,7 @@ export function reportRun(
     ...counts,
     insufficientData,
     notChecked,
-    incidents: judged.keys.flatMap(reportIncident),
+    incidents: [...judged.keys, ...(judged.region ? [judged.region] : [])].flatMap(reportIncident),
     delivery,
     unresolved: judged.unresolved,
     ...(mutes.length > 0 ? { mutes: mutes.map(reportMute) } : {}),
@@ -61,7 +61,10 @@ export function reportRun(
   };
 }
 
-function reportIncident({ facts, advance: { current, transitions } }: JudgedKey): ReportedIncident[] {
+function reportIncident({
+  facts,
+  advance: { current, transitions },
+}: Pick<JudgedKey, 'facts' | 'advance'>): ReportedIncident[] {
   const last = transitions.at(-1);
   if (!current || (current.status === 'resolved' && !last)) return [];
   return [
@@ -73,7 +76,7 @@ function reportIncident({ facts, advance: { current, transitions } }: JudgedKey)
       ratio: current.tally.peakRatio,
       ...(current.ackedBy === undefined ? {} : { ackedBy: current.ackedBy }),
       ...(last ? { event: reasonOf(last.event) } : {}),
-      reason: last?.event.facts.operations[0]?.reason ?? thresholdReason(last),
+      reason: last?.event.facts.operations[0]?.reason ?? otherReason(last),
     },
   ];
 }
@@ -92,7 +95,9 @@ function identity(incident: Incident) {
   };
 }
 
-function thresholdReason(last: JudgedKey['advance']['transitions'][number] | undefined): string {
-  const limits = last?.event.facts.thresholds ?? [];
+function otherReason(last: JudgedKey['advance']['transitions'][number] | undefined): string {
+  const { region, regionQuotaShare = 0, thresholds: limits = [] } = last?.event.facts ?? {};
+  if (region)
+    return `all keys together at ${Math.round(100 * regionQuotaShare)} % of the Region's request quota`;
   return limits.length > 0 ? `over the fixed limit ${limits.map(({ name }) => name).join(', ')}` : '';
 }

@@ -1,3 +1,4 @@
+import type { OwnPrices } from './assess/price.ts';
 import { type KeyArn, keyArnParts, type Operation } from './usage/key.ts';
 
 /** How loud an incident is: `page` wakes somebody, `notice` is told at once, `digest` waits for the daily digest. */
@@ -47,6 +48,8 @@ export interface Policy {
   readonly overrides: readonly Override[];
   readonly receivers: readonly ReceiverRule[];
   readonly exclude: readonly string[];
+  /** What the account pays where that is not AWS's list. */
+  readonly prices?: OwnPrices;
   /** The stack's parameters, which overrides refine. */
   readonly defaults: {
     readonly sensitivity: number;

@@ -1,4 +1,5 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
+import { CALL_COUNT_RESOURCES, type QuotaGroup } from '../domain/assess/quota.ts';
 import {
   type KeyArn,
   keyArnParts,
@@ -84,6 +85,43 @@ export function graphLink(
     'cloudwatch',
     () => `metricsV2:graph=${graph};query=${consoleValue(keyId)}`,
   );
+}
+
+/** CloudWatch's graph of what AWS counts against a quota, in the Region of the key. */
+export function callCountLink(
+  keyArn: KeyArn,
+  group: QuotaGroup,
+  start: EpochSeconds,
+  end: EpochSeconds,
+): Link[] {
+  const { region } = keyArnParts(keyArn);
+  const resource = CALL_COUNT_RESOURCES[group];
+  if (resource === undefined) return [];
+  const dimensions = ['Type', 'API', 'Resource', resource, 'Service', 'KMS', 'Class', 'None'];
+  const graph = consoleValue({
+    metrics: [['AWS/Usage', 'CallCount', ...dimensions]],
+    view: 'timeSeries',
+    stacked: false,
+    stat: 'Sum',
+    period: BIN_SECONDS,
+    region,
+    start: millisecondTime(start),
+    end: millisecondTime(end),
+  });
+  return linkTo(
+    'All requests in CloudWatch',
+    keyArn,
+    'cloudwatch',
+    () => `metricsV2:graph=${graph};query=~%27KMS`,
+  );
+}
+
+/** Where a higher request quota is asked for, in the Region of the key. */
+export function quotaLink(keyArn: KeyArn): Link[] {
+  const { partition, region } = keyArnParts(keyArn);
+  const domain = CONSOLE_DOMAINS[partition];
+  const url = `https://${region}.${domain}/servicequotas/home/services/kms/quotas`;
+  return domain ? [{ label: 'Ask for a higher quota', url }] : [];
 }
 
 const millisecondTime = (at: EpochSeconds): string => isoTime(at).replace('Z', '.000Z');

@@ -1,9 +1,11 @@
 import { HOURS_A_MONTH } from '../domain/assess/price.ts';
 import type { Incident, IncidentFacts, ThresholdFacts } from '../domain/incident/incident.ts';
 import type { MessageOrigin } from '../domain/incident/message.ts';
+import type { KeyArn } from '../domain/usage/key.ts';
 import { type Bin, binEnd } from '../domain/usage/time.ts';
-import { quotaState } from './headline.ts';
 import { count, percent, times, usd } from './number.ts';
+import { quotaState } from './quota-state.ts';
+import { sharesText } from './region-story.ts';
 import type { Figure } from './story.ts';
 import { plain } from './text.ts';
 import { durationText, momentText } from './time.ts';
@@ -32,15 +34,21 @@ export function costFigure({ operations, usdPerHour, usdPerHourHigh, excessUsd }
 /** A limit needs no history: whether the requests are unusual may not be known. */
 const NO_EXTRA_COST = 'No extra cost is known: only a fixed limit was exceeded.';
 
-/** How much of the Region's request quota it takes, and when KMS would start to refuse. */
-export function quotaFigure(facts: IncidentFacts, { region }: MessageOrigin): Figure {
+/** How much of the Region's request quota it takes, when KMS would start to refuse, and whom besides `keyArn`. */
+export function quotaFigure(facts: IncidentFacts, { region }: MessageOrigin, keyArn?: KeyArn): Figure {
   const { operations, quotaShare, regionQuotaShare, quotaPerSecond } = facts;
   const quota = `${count(quotaPerSecond)} requests/s in ${plain(region, 20)}`;
   const share =
     operations.length > 0
       ? `The surge takes ${percent(quotaShare)} of the ${quota}, all keys together ${percent(regionQuotaShare)}.`
       : `All keys together take ${percent(regionQuotaShare)} of the ${quota}.`;
-  return { label: 'Quota', text: `${share} ${throttling(facts)}` };
+  return { label: 'Quota', text: [share, throttling(facts), ...sufferers(facts, keyArn)].join(' ') };
+}
+
+/** Who else would be refused. Named only where it may come to that. */
+function sufferers({ busiestKeys = [] }: IncidentFacts, keyArn: KeyArn | undefined): string[] {
+  const others = keyArn === undefined ? [] : busiestKeys.filter((key) => key.keyArn !== keyArn);
+  return others.length > 0 ? [`Busiest of the others: ${sharesText(others)} of the quota.`] : [];
 }
 
 function throttling(facts: IncidentFacts): string {

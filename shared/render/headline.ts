@@ -1,12 +1,14 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
 import { keyLabel } from '../domain/assess/key-facts.ts';
-import { PAGE_MINUTES_TO_THROTTLING } from '../domain/assess/severity.ts';
-import type { IncidentFacts } from '../domain/incident/incident.ts';
+import { NOTICE_QUOTA_SHARE, PAGE_MINUTES_TO_THROTTLING } from '../domain/assess/severity.ts';
+import type { IncidentFacts, RegionFacts } from '../domain/incident/incident.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
 import { louder, type Severity } from '../domain/policy.ts';
 import { binStart } from '../domain/usage/time.ts';
 import { noticeHeadline } from './notice-headline.ts';
 import { count, percent, times, usd } from './number.ts';
+import { quotaState } from './quota-state.ts';
+import { quotaName, sharesText } from './region-story.ts';
 import { cut, plain } from './text.ts';
 import { durationText } from './time.ts';
 
@@ -57,7 +59,10 @@ export function headline(
     case 'incident': {
       const { reason, severity } = message.notification;
       const word = reason === 'resolved' ? 'RESOLVED' : severityWord(severity);
-      return fitted(word, keyName(message.key), origin, consequence(message), fit);
+      const { region } = message.notification.facts;
+      return region
+        ? regionHeadline(word, message, region, fit)
+        : fitted(word, keyName(message.key), origin, consequence(message), fit);
     }
     case 'group': {
       const items = latestPerKey(message.items);
@@ -98,6 +103,50 @@ function fitted(
   const place = [word, cut(name, nameRoom, '...'), cut(owner, ownerRoom, '...'), where].filter(Boolean);
   return cut(`${place.join(' ')}: ${text}`, maxLength, '...');
 }
+
+/** Its own name and the consequence stay whole: the names of keys give way, one by one. */
+function regionHeadline(
+  word: string,
+  { notification, origin }: Extract<Message, { kind: 'incident' }>,
+  region: RegionFacts,
+  fit: Fit,
+): string {
+  const text = regionConsequence(notification);
+  const ways = busiestText(notification, region, fit.spell).map((by) => text + by);
+  const place = [word, quotaName(region), plain(origin.account, 64), plain(origin.region, 20)].join(' ');
+  const fitting = ways.find((way) => `${place}: ${way}`.length <= fit.maxLength) ?? text;
+  return fitted(word, quotaName(region), origin, fitting, fit);
+}
+
+/** Who uses most of it, ever shorter. Where nobody does, that is what helps: nobody needs to be looked for. */
+function busiestText(
+  { facts, reason }: IncidentMessage['notification'],
+  { otherKeys }: RegionFacts,
+  spell: Fit['spell'],
+): string[] {
+  const keys = facts.busiestKeys ?? [];
+  if (reason === 'resolved' || keys.length === 0) return [''];
+  const big = keys.slice(0, MAX_HEADLINE_KEYS).filter(({ share }) => share >= NOTICE_QUOTA_SHARE);
+  if (big.length === 0) return [`; spread over ${count(keys.length + otherKeys)} keys`, ''];
+  const most = big.map((_, dropped) => big.slice(0, big.length - dropped));
+  return [...most.map((named) => `; most by ${spell(sharesText(named, 24))}`), ''];
+}
+
+/** `92% of 20,000/s used, full in 12 min`. */
+function regionConsequence({ facts, reason, incident }: IncidentMessage['notification']): string {
+  const quota = `${count(facts.quotaPerSecond)}/s`;
+  if (reason === 'resolved') {
+    const { openedBin, endedBin = facts.bin, tally } = incident;
+    const lasted = durationText(binStart(endedBin) - binStart(openedBin));
+    return `over after ${lasted}, peak ${percent(tally.peakRatio)} of ${quota}`;
+  }
+  const before = { opened: '', escalated: 'worse, now ', updated: 'update, ', reminder: 'still ' }[reason];
+  const soon = throttlingSoon(facts).map((text) => text.replace(/^quota /, ''));
+  return `${before}${[`${percent(facts.regionQuotaShare)} of ${quota} used`, ...soon].join(', ')}`;
+}
+
+/** A locked phone shows no more, and people know the names. */
+const MAX_HEADLINE_KEYS = 2;
 
 /** What an incident's message comes down to, in a few words. */
 export function consequence({ notification }: IncidentMessage): string {
@@ -161,15 +210,6 @@ function throttlingSoon(facts: IncidentFacts): string[] {
         ? [`quota full in ${durationText(minutesToThrottling * 60)}`]
         : [];
   }
-}
-
-/**
- * How the Region's request quota stands. `full`: KMS refuses what comes on top, and the metric cannot show it.
- * `higherThanDocumented`: more was served than the documented quota admits, so the account's own must be higher.
- */
-export function quotaState(facts: IncidentFacts): 'open' | 'full' | 'higherThanDocumented' {
-  if (facts.regionQuotaShare < 1 && facts.minutesToThrottling !== 0) return 'open';
-  return facts.assumed.includes('quota') && facts.regionQuotaShare > 1.05 ? 'higherThanDocumented' : 'full';
 }
 
 function groupConsequence(items: readonly IncidentMessage[], spell: Fit['spell']): string {

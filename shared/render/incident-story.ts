@@ -1,16 +1,16 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
 import type { IncidentFacts } from '../domain/incident/incident.ts';
 import type { IncidentMessage, MessageOrigin } from '../domain/incident/message.ts';
-import { BIN_SECONDS, binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
+import { binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
 import { checkCommand, incidentCommands } from './commands.ts';
 import { eventHistoryLink, graphLink, keyLink, type Link } from './console-links.ts';
 import { costFigure, limitText, quotaFigure, totalFigures } from './figures.ts';
-import { quotaState } from './headline.ts';
+import { chartOf } from './incident-chart.ts';
 import { fixCommand, insightFigures } from './insight-story.ts';
 import { assumptions, unknowns } from './notes.ts';
-import { count } from './number.ts';
 import { operationName, operationSentence } from './operation-text.ts';
-import { sparkline } from './sparkline.ts';
+import { quotaState } from './quota-state.ts';
+import { regionStory } from './region-story.ts';
 import type { Figure, Story } from './story.ts';
 import { plain } from './text.ts';
 import { datedMomentText, durationText, momentText } from './time.ts';
@@ -24,6 +24,7 @@ const MAX_ALIASES = 3;
 export function incidentStory(message: IncidentMessage, origin: MessageOrigin): Story {
   const { notification, key, insight } = message;
   const { incident, facts, number, at, reason } = notification;
+  if (facts.region) return regionStory(message, facts.region, origin);
   const isOver = reason === 'resolved';
   const links = linksOf(message);
   return {
@@ -111,23 +112,12 @@ function namesOf(operations: readonly string[]): string {
   return operations.length > 8 ? `${named.join(', ')} and ${operations.length - 8} more` : named.join(', ');
 }
 
-/** The last hours of what goes on; what came before the first known bin is left out. */
-function chartOf(facts: IncidentFacts): Pick<Story, 'chart'> {
-  const recent = facts.recent.slice(facts.recent.findIndex(Number.isFinite));
-  const highest = Math.max(0, ...recent.filter(Number.isFinite));
-  if (highest === 0) return {};
-  const span = durationText(recent.length * BIN_SECONDS);
-  return {
-    chart: { bars: sparkline(recent), caption: `last ${span}, highest ${count(highest)} requests in 5 min` },
-  };
-}
-
-function runningFigures({ notification }: IncidentMessage, origin: MessageOrigin): Figure[] {
+function runningFigures({ notification, key }: IncidentMessage, origin: MessageOrigin): Figure[] {
   const { facts } = notification;
   const limits = facts.operations.length === 0 ? [] : facts.thresholds.slice(0, MAX_LIMITS);
   return [
     costFigure(facts),
-    quotaFigure(facts, origin),
+    quotaFigure(facts, origin, key.keyArn),
     ...limits.map((limit) => ({ label: 'Limit', text: limitText(limit, facts.bin, origin.timeZone) })),
   ];
 }

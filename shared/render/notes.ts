@@ -8,18 +8,24 @@ import { plain } from './text.ts';
 
 const ASSUMPTIONS: Readonly<Record<string, string>> = {
   quota: "the Region's documented quota (this account's own may be higher)",
+  quotaOld: 'the request quota as read more than two days ago',
   spec: 'a symmetric key (its type is not known yet)',
 };
 
-/** What was taken as documented. Prices always are. */
+/** What was taken for granted of the request quota. */
+export const quotaAssumptions = ({ assumed }: IncidentFacts): string[] =>
+  ['quota', 'quotaOld'].filter((name) => assumed.includes(name)).flatMap((name) => ASSUMPTIONS[name] ?? []);
+
+/** What was taken as documented. Prices always are, unless the policy document has its own. */
 export function assumptions({ assumed }: IncidentFacts): Figure[] {
+  const prices = assumed.includes('ownPrice')
+    ? 'the prices of your policy document'
+    : `AWS list prices (us-east-1, ${PRICES.readOn})`;
   const others = assumed
-    .filter((name) => name !== 'price')
+    .filter((name) => name !== 'price' && name !== 'ownPrice')
     .slice(0, 4)
     .map((name) => ASSUMPTIONS[name] ?? plain(name, 64));
-  return [
-    { label: 'Assumed', text: `${[`AWS list prices (us-east-1, ${PRICES.readOn})`, ...others].join('; ')}.` },
-  ];
+  return [{ label: 'Assumed', text: `${[prices, ...others].join('; ')}.` }];
 }
 
 /** What the message cannot say, and where it can be looked up; nothing if nothing is missing. */

@@ -1,6 +1,6 @@
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import type { LocalCloudWatch } from '../../infra/local/cloudwatch.ts';
-import { dimensionsOf, METRIC_NAME, NAMESPACE } from '../../shared/adapters/aws/cloudwatch-metric.ts';
+import { identityOf } from '../../shared/adapters/aws/cloudwatch-metric.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { isUnknown } from '../../shared/domain/usage/series.ts';
 import { type Bin, binStart } from '../../shared/domain/usage/time.ts';
@@ -24,16 +24,15 @@ export async function putRequests(
   startBin: Bin,
   values: readonly number[],
 ): Promise<void> {
+  const { Namespace, MetricName, Dimensions } = identityOf(metric);
   const data = values.flatMap((Value, i) => {
     if (isUnknown(Value)) return [];
     const Timestamp = new Date(binStart(startBin + i) * 1000);
-    return [
-      { MetricName: METRIC_NAME, Dimensions: dimensionsOf(metric), Timestamp, Value, Unit: 'Count' as const },
-    ];
+    return [{ MetricName, Dimensions, Timestamp, Value, Unit: 'Count' as const }];
   });
   for (let from = 0; from < data.length; from += MAX_DATA) {
     const MetricData = data.slice(from, from + MAX_DATA);
-    await client.send(new PutMetricDataCommand({ Namespace: NAMESPACE, MetricData }));
+    await client.send(new PutMetricDataCommand({ Namespace, MetricData }));
   }
 }
 
@@ -44,14 +43,11 @@ export function recordRequests(
   startBin: Bin,
   values: readonly number[],
 ): Promise<void> {
-  const dimensions = dimensionsOf(metric).map(({ Name = '', Value = '' }) => ({ Name, Value }));
+  const { Namespace: namespace, MetricName: metricName, Dimensions } = identityOf(metric);
+  const dimensions = Dimensions.map(({ Name = '', Value = '' }) => ({ Name, Value }));
   for (const [i, value] of values.entries()) {
     if (isUnknown(value)) continue;
-    cloudwatch.put(
-      { namespace: NAMESPACE, metricName: METRIC_NAME, dimensions },
-      binStart(startBin + i),
-      value,
-    );
+    cloudwatch.put({ namespace, metricName, dimensions }, binStart(startBin + i), value);
   }
   return Promise.resolve();
 }

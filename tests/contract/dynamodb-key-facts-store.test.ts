@@ -39,7 +39,7 @@ describe('DynamoDB items of key facts', () => {
     await put('ALIASES#1', { [aKeyArn(1)]: 'alias/a' });
 
     expect(await store.load()).toEqual({ keys });
-    expect(log.entries.map(({ fields }) => fields['item'])).toEqual(['ALIASES#1', 'SPECS#1']);
+    expect(log.entries.map(({ fields }) => fields['item'])).toEqual(['ALIASES#1', 'QUOTAS', 'SPECS#1']);
     await store.save({ keys });
     const left: unknown[] = [];
     for await (const { sk } of queryPartition(table, 'FACTS')) left.push(sk);

@@ -43,6 +43,14 @@ export function describeKeyFactsStore(name: string, open: () => Promise<Opened<K
       expect(await store.load()).toEqual({ keys: new Map(), aliasesReadAt: READ_AT });
     });
 
+    it('returns the quotas as last read, those that were not listed left out', async () => {
+      const quotas = { readAt: READ_AT, perSecond: { symmetric: 45_000, rsa: 1_000 } };
+
+      await store.save({ keys: new Map(), quotas });
+
+      expect(await store.load()).toEqual({ keys: new Map(), quotas });
+    });
+
     it('keeps the facts of a large account', async () => {
       const description = 'x'.repeat(200);
       const keys = byArn(

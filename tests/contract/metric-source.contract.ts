@@ -71,6 +71,19 @@ export function describeMetricSource(name: string, open: () => Promise<OpenedMet
       ]);
     });
 
+    it('reads what AWS counts against a quota beside the keys', async () => {
+      const counted: Metric = { kind: 'callCount', resource: 'CryptographicOperationsSymmetric' };
+      const other: Metric = { kind: 'callCount', resource: 'CryptographicOperationsRsa' };
+      await opened.record(counted, START, [70]);
+      await opened.record(DECRYPT, START, [6]);
+
+      expect(await fetch([DECRYPT, counted, other], START, START + 1)).toEqual([
+        values(START, [6]),
+        values(START, [70]),
+        values(START, [U]),
+      ]);
+    });
+
     it('tells the two dimension shapes apart, and the two directions of a pair', async () => {
       await opened.record(PAIR, START, [1]);
       await opened.record(REVERSE, START, [2]);

@@ -9,6 +9,7 @@ import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricDirectory } from '../../shared/adapters/memory/memory-metric-directory.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
 import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-store.ts';
+import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
@@ -79,6 +80,7 @@ export function aDetector({
     notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
     keyLookup: new MemoryKeyLookup(keys),
+    quotaLookup: new MemoryQuotaLookup(),
     facts: new MemoryKeyFactsStore(),
     callers,
     receivers: [email, slack],

@@ -16,6 +16,7 @@ export const SDK_CALLS = [
   'kms:GetKeyLastUsage',
   'kms:ListAliases',
   'secretsmanager:GetSecretValue',
+  'servicequotas:ListServiceQuotas',
   'sns:GetTopicAttributes',
   'sns:Publish',
 ] as const;
@@ -35,4 +36,5 @@ export const WITHOUT_RESOURCES = [
   'cloudwatch:GetMetricData',
   'cloudwatch:ListMetrics',
   'kms:ListAliases',
+  'servicequotas:ListServiceQuotas',
 ] as const;

@@ -147,6 +147,7 @@ describe('the source of the adapters', () => {
       'lib-dynamodb': 'dynamodb',
       'client-secrets-manager': 'secretsmanager',
       'client-eventbridge': 'events',
+      'client-service-quotas': 'servicequotas',
     })[client] ?? client.replace('client-', '');
 
   const itemCall = (call: string): string =>

@@ -30,24 +30,34 @@ export function metricOf(listed: ListedMetric): Metric | IgnoredMetric {
 }
 
 /** The dimensions that name a metric. */
-export const dimensionsOf = (metric: Metric): Dimension[] =>
-  metric.kind === 'key'
-    ? [
-        { Name: 'KeyArn', Value: metric.keyArn },
-        { Name: 'Operation', Value: metric.operation },
-      ]
-    : [
-        { Name: 'SourceKeyArn', Value: metric.source },
-        { Name: 'DestinationKeyArn', Value: metric.destination },
-        { Name: 'Operation', Value: 'ReEncrypt' },
-      ];
+export function dimensionsOf(metric: Metric): Dimension[] {
+  switch (metric.kind) {
+    case 'key':
+      return dimensions({ KeyArn: metric.keyArn, Operation: metric.operation });
+    case 'reEncrypt':
+      return dimensions({
+        SourceKeyArn: metric.source,
+        DestinationKeyArn: metric.destination,
+        Operation: 'ReEncrypt',
+      });
+    case 'callCount':
+      return dimensions({ Type: 'API', Service: 'KMS', Class: 'None', Resource: metric.resource });
+    default:
+      return metric satisfies never;
+  }
+}
+
+const dimensions = (byName: Readonly<Record<string, string>>): Dimension[] =>
+  Object.entries(byName).map(([Name, Value]) => ({ Name, Value }));
+
+/** The metric as CloudWatch names it. */
+export const identityOf = (metric: Metric) =>
+  metric.kind === 'callCount'
+    ? { Namespace: 'AWS/Usage', MetricName: 'CallCount', Dimensions: dimensionsOf(metric) }
+    : { Namespace: NAMESPACE, MetricName: METRIC_NAME, Dimensions: dimensionsOf(metric) };
 
 /** The query of a metric. Without `Unit`: a wrong one returns nothing, and which one KMS uses is not documented. */
 export const queryOf = (metric: Metric, id: string, periodSeconds = BIN_SECONDS): MetricDataQuery => ({
   Id: id,
-  MetricStat: {
-    Metric: { Namespace: NAMESPACE, MetricName: METRIC_NAME, Dimensions: dimensionsOf(metric) },
-    Period: periodSeconds,
-    Stat: 'Sum',
-  },
+  MetricStat: { Metric: identityOf(metric), Period: periodSeconds, Stat: 'Sum' },
 });

@@ -5,7 +5,7 @@ import {
   paginateGetMetricData,
 } from '@aws-sdk/client-cloudwatch';
 import type { CallWindow, MetricUse, QueryOutcome, UsageQuery } from '../../app/ports.ts';
-import type { QuotaGroup } from '../../domain/assess/quota.ts';
+import { CALL_COUNT_RESOURCES, QUOTA_GROUPS, type QuotaGroup } from '../../domain/assess/quota.ts';
 import { parseKeyArn } from '../../domain/usage/key.ts';
 import { type Metric, metricName } from '../../domain/usage/metric.ts';
 import { UNKNOWN } from '../../domain/usage/series.ts';
@@ -23,17 +23,18 @@ export const MAX_GROUPS = 500;
 const SHAPES = {
   key: 'KeyArn, "Operation"',
   reEncrypt: 'SourceKeyArn, DestinationKeyArn, "Operation"',
-} as const satisfies Record<Metric['kind'], string>;
+} as const;
+
+type Shape = keyof typeof SHAPES;
 
 const queryText = (dimensions: string): string =>
   `SELECT SUM(${METRIC_NAME}) FROM SCHEMA("${NAMESPACE}", ${dimensions}) GROUP BY ${dimensions} ORDER BY SUM() DESC LIMIT ${MAX_GROUPS}`;
 
-/** Names of the shared quotas in `AWS/Usage`; that of ML-DSA is not documented. */
-const QUOTA_RESOURCES: readonly (readonly [QuotaGroup, string])[] = [
-  ['symmetric', 'CryptographicOperationsSymmetric'],
-  ['rsa', 'CryptographicOperationsRsa'],
-  ['ecc', 'CryptographicOperationsEcc'],
-];
+/** The shared quotas whose calls AWS counts, and what it calls them. */
+const QUOTA_RESOURCES = QUOTA_GROUPS.flatMap((group) => {
+  const resource = CALL_COUNT_RESOURCES[group];
+  return resource === undefined ? [] : [{ group, resource }];
+});
 
 /** What is wrong with an answer that is none of the requests' own faults. */
 class UnusableAnswerError extends Error {
@@ -66,13 +67,13 @@ export class CloudWatchUsageQuery implements UsageQuery {
 
   quotaCalls(window: CallWindow): Promise<QueryOutcome<ReadonlyMap<QuotaGroup, number>>> {
     return orRefused(async () => {
-      const queries = QUOTA_RESOURCES.map(([group, resource]) =>
+      const queries = QUOTA_RESOURCES.map(({ group, resource }) =>
         callCountQuery(group, resource, window.periodSeconds),
       );
       this.#metricsRequested += queries.length;
       const calls = new Map<QuotaGroup, number>();
       for (const { Id, Values = [] } of await this.#ask(queries, window.from, window.to)) {
-        const group = QUOTA_RESOURCES.find(([name]) => name === Id)?.[0];
+        const group = QUOTA_RESOURCES.find((one) => one.group === Id)?.group;
         const sum = Values.reduce((total, value) => total + value, 0);
         if (group && Values.length > 0) calls.set(group, (calls.get(group) ?? 0) + sum);
       }
@@ -80,7 +81,7 @@ export class CloudWatchUsageQuery implements UsageQuery {
     });
   }
 
-  async #groups(shape: Metric['kind'], startBin: Bin, endBin: Bin): Promise<MetricUse[]> {
+  async #groups(shape: Shape, startBin: Bin, endBin: Bin): Promise<MetricUse[]> {
     const query = { Id: 'top', Expression: queryText(SHAPES[shape]), Period: BIN_SECONDS };
     const results = await this.#ask([query], binStart(startBin), binStart(endBin));
     const uses = new Map<string, MetricUse>();
@@ -153,7 +154,7 @@ const callCountQuery = (group: QuotaGroup, resource: string, Period: number): Me
 });
 
 /** The metric of a group, whose label holds the dimensions' values in the order of GROUP BY. */
-function metricOfLabel(shape: Metric['kind'], label: string): Metric | undefined {
+function metricOfLabel(shape: Shape, label: string): Metric | undefined {
   const values = label.split(/[\s,]+/);
   const [first = '', second = ''] = values;
   const keyArn = parseKeyArn(first);

@@ -2,15 +2,17 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { KeyFactsStore, Log } from '../../app/ports.ts';
 import { factsOf, type KeyDirectory, type KeyFacts } from '../../domain/assess/key-facts.ts';
+import type { AppliedQuotas } from '../../domain/assess/quota.ts';
 import { type KeyArn, parseKeyArn } from '../../domain/usage/key.ts';
 import { PARTITION, queryPartition, type StoredItem, type Table } from './dynamodb-table.ts';
-import { parseItem, storedNumber } from './stored-item.ts';
+import { parseItem, type ShapeOf, storedNumber } from './stored-item.ts';
 
 /** Bytes of text an item is filled with: half of what DynamoDB allows. */
 const ITEM_BYTES = 200_000;
 
 const ALIASES = 'ALIASES#';
 const SPECS = 'SPECS#';
+const QUOTAS = 'QUOTAS';
 
 const storedAliases = z.object({
   readAt: z.exactOptional(storedNumber),
@@ -30,7 +32,17 @@ const storedSpecs = z.object({
   ),
 });
 
-/** Aliases and specs in the partition `FACTS`, in as many items of each as their text needs. */
+const storedQuotas = z.object({
+  readAt: storedNumber,
+  perSecond: z.object({
+    symmetric: z.exactOptional(storedNumber),
+    rsa: z.exactOptional(storedNumber),
+    ecc: z.exactOptional(storedNumber),
+    mlDsa: z.exactOptional(storedNumber),
+  } satisfies ShapeOf<AppliedQuotas['perSecond']>),
+} satisfies ShapeOf<AppliedQuotas>);
+
+/** Quotas, aliases and specs in the partition `FACTS`, in as many items of the last two as their text needs. */
 export class DynamoDbKeyFactsStore implements KeyFactsStore {
   readonly #table: Table;
   readonly #log: Log;
@@ -43,21 +55,28 @@ export class DynamoDbKeyFactsStore implements KeyFactsStore {
   async load(): Promise<KeyDirectory> {
     const keys = new Map<KeyArn, KeyFacts>();
     const readAt: number[] = [];
+    let quotas: AppliedQuotas | undefined;
     for await (const item of queryPartition(this.#table, PARTITION.facts)) {
       const name = String(item['sk']);
       if (name.startsWith(SPECS)) this.#addSpecs(keys, item);
       else if (name.startsWith(ALIASES)) readAt.push(...this.#addAliases(keys, item));
+      else if (name === QUOTAS) quotas = this.#quotasOf(item);
     }
-    return { keys, ...(readAt.length > 0 ? { aliasesReadAt: Math.min(...readAt) } : {}) };
+    return {
+      keys,
+      ...(readAt.length > 0 ? { aliasesReadAt: Math.min(...readAt) } : {}),
+      ...(quotas ? { quotas } : {}),
+    };
   }
 
-  async save({ keys, aliasesReadAt }: KeyDirectory): Promise<void> {
+  async save({ keys, aliasesReadAt, quotas }: KeyDirectory): Promise<void> {
     const facts = [...keys.values()];
     const aliases = facts.filter((key) => key.aliases.length > 0);
     const readAt = aliasesReadAt === undefined ? {} : { readAt: aliasesReadAt };
     const items: StoredItem[] = [
       ...inItems(ALIASES, aliases, (key) => key.aliases).map((item) => ({ ...item, ...readAt })),
       ...inItems(SPECS, facts, ({ keyArn, aliases: _, ...rest }) => rest),
+      ...(quotas ? [{ pk: PARTITION.facts, sk: QUOTAS, ...quotas }] : []),
     ];
     for (const item of items) {
       await this.#table.client.send(new PutCommand({ TableName: this.#table.name, Item: item }));
@@ -85,6 +104,13 @@ export class DynamoDbKeyFactsStore implements KeyFactsStore {
       const keyArn = parseKeyArn(name);
       if (keyArn) keys.set(keyArn, { ...factsOf({ keys }, keyArn), ...facts });
     }
+  }
+
+  #quotasOf(item: StoredItem): AppliedQuotas | undefined {
+    const parsed = parseItem(storedQuotas, item);
+    if (parsed.kind === 'ok') return parsed.value;
+    this.#skip(item, parsed.reason);
+    return undefined;
   }
 
   #skip(item: StoredItem, reason: string): never[] {

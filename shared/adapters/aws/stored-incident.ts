@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
+import type { KeyShare } from '../../domain/assess/region-use.ts';
 import type {
   Incident,
   IncidentFacts,
   OperationFacts,
+  RegionFacts,
   Tally,
   ThresholdFacts,
 } from '../../domain/incident/incident.ts';
@@ -72,6 +74,20 @@ const facts = z.object({
   regionQuotaShare: storedNumber,
   minutesToThrottling: z.exactOptional(storedNumber),
   quotaPerSecond: storedNumber,
+  busiestKeys: z.exactOptional(
+    z.array(
+      z.object({ keyArn: storedKeyArn, name: z.string(), share: storedNumber } satisfies ShapeOf<KeyShare>),
+    ),
+  ),
+  region: z.exactOptional(
+    z.object({
+      group: z.enum(['symmetric', 'rsa', 'ecc', 'mlDsa']),
+      requestsPerSecond: storedNumber,
+      usualPerSecond: z.exactOptional(storedNumber),
+      source: z.enum(['callCount', 'keys']),
+      otherKeys: integer,
+    } satisfies ShapeOf<RegionFacts>),
+  ),
   assumed: z.array(z.string()),
   recent: z.array(storedNumber),
 } satisfies ShapeOf<IncidentFacts>);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type KeyArn, parseKeyArn } from '../../domain/usage/key.ts';
+import { isRegionSubject, type KeyArn, parseKeyArn } from '../../domain/usage/key.ts';
 
 /** Schemas for every property of a type, so that a property added to the type cannot be forgotten here. */
 export type ShapeOf<T> = { readonly [K in keyof T]-?: z.ZodMiniType<T[K]> };
@@ -19,9 +19,9 @@ export function parseItem<T>(schema: z.ZodMiniType<T>, item: unknown): ParsedIte
   return { kind: 'unreadable', reason: `${first?.path.join('.') || 'item'}: ${expected}${rest}` };
 }
 
-/** A key ARN in an item. */
+/** A key ARN in an item, or the Region that stands for all keys. */
 export const storedKeyArn = z.custom<KeyArn>(
-  (value) => typeof value === 'string' && parseKeyArn(value) !== undefined,
+  (value) => typeof value === 'string' && (parseKeyArn(value) !== undefined || isRegionSubject(value)),
 );
 
 /** A number in an item: DynamoDB has no NaN and no infinity, so they are kept by name. */

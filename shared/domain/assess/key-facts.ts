@@ -1,5 +1,6 @@
-import type { KeyArn } from '../usage/key.ts';
+import { isRegionSubject, type KeyArn } from '../usage/key.ts';
 import type { EpochSeconds } from '../usage/time.ts';
+import type { AppliedQuotas } from './quota.ts';
 
 /** What KMS says about a key, as last read. */
 export interface KeyFacts {
@@ -20,6 +21,8 @@ export interface KeyDirectory {
   readonly keys: ReadonlyMap<KeyArn, KeyFacts>;
   /** When the aliases were listed last; undefined: never. */
   readonly aliasesReadAt?: EpochSeconds;
+  /** The account's own request quotas; undefined: never read. */
+  readonly quotas?: AppliedQuotas;
 }
 
 /** Facts of a key of which nothing is known yet. */
@@ -28,6 +31,7 @@ export const factsOf = (directory: KeyDirectory, keyArn: KeyArn): KeyFacts =>
 
 /** The name people know the key by: its first alias without the prefix, else the start of its id. */
 export function keyLabel(facts: KeyFacts): string {
+  if (isRegionSubject(facts.keyArn)) return 'KMS quota';
   const alias = facts.aliases[0] ?? facts.formerAliases?.[0];
   return alias ? alias.replace(/^alias\//, '') : (facts.keyArn.split('key/')[1] ?? facts.keyArn).slice(0, 13);
 }

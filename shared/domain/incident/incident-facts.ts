@@ -1,13 +1,17 @@
 import { type BinUse, excessPerHour } from '../assess/excess.ts';
-import type { QuotaGroup } from '../assess/quota.ts';
+import { isOldQuota, type QuotaGroup } from '../assess/quota.ts';
 import { minutesToThrottling, regionShare } from '../assess/region-use.ts';
+import { PAGE_MINUTES_TO_THROTTLING } from '../assess/severity.ts';
 import { findingSentence } from '../detection/explain.ts';
 import type { BinScore } from '../detection/judge.ts';
 import { UNKNOWN } from '../usage/series.ts';
-import { BIN_SECONDS, type Bin } from '../usage/time.ts';
+import { BIN_SECONDS, type Bin, binEnd } from '../usage/time.ts';
 import type { ExceededThreshold } from './exceeded-thresholds.ts';
 import type { IncidentFacts, OperationFacts } from './incident.ts';
 import { type KeyWatch, type OperationWatch, RECENT_BINS } from './watch.ts';
+
+/** Share of the Region's quota from which a message names who else would suffer. */
+const NEARLY_FULL_SHARE = 0.5;
 
 /** Everything a message tells of a key in its newest bin. `totals` are the incident's sums so far. */
 export function factsOf(
@@ -25,9 +29,16 @@ export function factsOf(
   const group = stakes.group ?? 'symmetric';
   const quota = watch.region.quota(group);
   const assumed = [
+    ...(watch.operations.some(({ price }) => price.source === 'otherRegion') ? ['price'] : []),
+    ...(watch.operations.some(({ price }) => price.source === 'policy') ? ['ownPrice'] : []),
     ...(watch.operations.some(({ price }) => price.assumed) ? ['spec'] : []),
     ...(quota.assumed ? ['quota'] : []),
+    ...(isOldQuota(quota, binEnd(bin)) ? ['quotaOld'] : []),
   ];
+  const regionQuotaShare = regionShare(watch.region, group, bin);
+  const isNear =
+    regionQuotaShare >= NEARLY_FULL_SHARE ||
+    (stakes.minutesToThrottling ?? Infinity) <= PAGE_MINUTES_TO_THROTTLING;
   return {
     bin,
     operations: active.map(({ operation, score }): OperationFacts => {
@@ -47,9 +58,10 @@ export function factsOf(
     excessUsd: totals.excessUsd,
     excessRequests: totals.excessRequests,
     quotaShare: stakes.quotaShare,
-    regionQuotaShare: regionShare(watch.region, group, bin),
+    regionQuotaShare,
     ...(stakes.minutesToThrottling === undefined ? {} : { minutesToThrottling: stakes.minutesToThrottling }),
     quotaPerSecond: quota.perSecond,
+    ...(isNear ? { busiestKeys: watch.region.busiest(group, bin).keys } : {}),
     assumed,
     recent: Array.from(
       { length: RECENT_BINS },

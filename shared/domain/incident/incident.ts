@@ -1,3 +1,5 @@
+import type { QuotaGroup } from '../assess/quota.ts';
+import type { KeyShare, UseSource } from '../assess/region-use.ts';
 import type { Severity } from '../policy.ts';
 import type { KeyArn, Operation } from '../usage/key.ts';
 import { type Bin, binStart, isoTime } from '../usage/time.ts';
@@ -26,7 +28,19 @@ export interface ThresholdFacts {
   readonly aboveUsd?: number;
 }
 
-/** The state of a key at the moment of a transition: what a message tells, kept with it until it is delivered. */
+/** A request quota that all keys of a Region are about to fill: what the Region's own incident is about. */
+export interface RegionFacts {
+  readonly group: QuotaGroup;
+  /** All keys together, in the newest bin. */
+  readonly requestsPerSecond: number;
+  /** What they usually make together at this time; undefined while a key in use is not learned yet. */
+  readonly usualPerSecond?: number;
+  readonly source: UseSource;
+  /** Keys that use the quota besides those in `busiestKeys`. */
+  readonly otherKeys: number;
+}
+
+/** The state of a key, or of a Region's quota, at the moment of a transition: what a message tells, kept with it until it is delivered. */
 export interface IncidentFacts {
   readonly bin: Bin;
   readonly operations: readonly OperationFacts[];
@@ -49,7 +63,14 @@ export interface IncidentFacts {
   /** Minutes until the quota is reached at the present slope. */
   readonly minutesToThrottling?: number;
   readonly quotaPerSecond: number;
-  /** What was taken as documented because it is not known: `price`, `quota`, `spec`. */
+  /** The keys that use most of that quota, busiest first, at most five; only where it is nearly full. */
+  readonly busiestKeys?: readonly KeyShare[];
+  /** Only where it is the Region's quota itself that is in trouble. Nothing is said of single operations then. */
+  readonly region?: RegionFacts;
+  /**
+   * What was taken as documented because it is not known: `price`, `quota`, `spec`; `quotaOld`: an old copy;
+   * `ownPrice`: prices are the policy's, not AWS's list.
+   */
   readonly assumed: readonly string[];
   /** Requests of the key per bin, oldest first, up to `bin`, NaN where they are not known: the sparkline. */
   readonly recent: readonly number[];

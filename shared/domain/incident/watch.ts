@@ -1,5 +1,5 @@
 import type { KeyFacts } from '../assess/key-facts.ts';
-import { type UnitPrice, unitPrice } from '../assess/price.ts';
+import { type Prices, type UnitPrice, unitPrice } from '../assess/price.ts';
 import { type QuotaGroup, quotaGroup } from '../assess/quota.ts';
 import type { RegionUse } from '../assess/region-use.ts';
 import { newTrailingUse, type TrailingUse } from '../assess/trailing.ts';
@@ -52,12 +52,14 @@ export interface KeyWatch {
 /**
  * Starts to watch an operation where its baseline ends, which the watch takes over; from `bornBin` on if there is none.
  * `spec` is the key's, `accepted` are the hours after which its level was accepted.
+ * @param prices @default AWS's list for us-east-1
  */
 export function watchOperation(
   operation: Operation,
   baseline: Baseline | undefined,
   spec: KeyFacts['spec'],
   bornBin: Bin,
+  prices?: Prices,
   accepted?: ReadonlySet<Hour>,
 ): OperationWatch {
   const firstBin = baseline ? baseline.learnedThrough * BINS_PER_HOUR : bornBin;
@@ -65,7 +67,7 @@ export function watchOperation(
     operation,
     firstBin,
     judge: baseline && startJudge(baseline, accepted),
-    price: unitPrice(operation, spec),
+    price: unitPrice(operation, spec, prices),
     quotaGroup: quotaGroup(operation, spec),
     trailing: newTrailingUse(firstBin),
     score: newBinScore(),

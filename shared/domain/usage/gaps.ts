@@ -35,3 +35,15 @@ export function fillGaps(
   }
   return { startBin: window.startBin + first, requests: requests.subarray(first) };
 }
+
+/** What CloudWatch answered, piece by piece, over [startBin, endBin): NaN where it had no datapoint. */
+export function valuesIn(pieces: readonly MetricValues[], startBin: Bin, endBin: Bin): Float64Array {
+  const all = new Float64Array(Math.max(0, endBin - startBin)).fill(UNKNOWN);
+  for (const { startBin: first, values } of pieces) {
+    for (const [i, value] of values.entries()) {
+      const at = first + i - startBin;
+      if (at >= 0 && at < all.length && !isUnknown(value)) all[at] = value;
+    }
+  }
+  return all;
+}

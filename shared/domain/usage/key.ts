@@ -22,6 +22,14 @@ export function keyArnParts(keyArn: KeyArn): KeyArnParts {
   return { partition, region, accountId, keyId };
 }
 
+const REGION_SUBJECT = /^REGION#([a-z0-9-]{1,32})$/;
+
+/** What stands for all keys of a Region together where a key's ARN would stand: `REGION#eu-central-1`. */
+export const regionSubject = (region: string): KeyArn => `REGION#${region}` as KeyArn;
+
+/** Whether it is a Region, not a key. */
+export const isRegionSubject = (subject: string): boolean => REGION_SUBJECT.test(subject);
+
 /**
  * The KMS operation that is counted, as CloudWatch spells it: `Decrypt`, `GenerateDataKey`, ...
  * ReEncrypt counts once on each side: `ReEncrypt:source` for the key that decrypts, `ReEncrypt:destination`

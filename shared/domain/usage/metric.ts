@@ -8,17 +8,29 @@ import {
 } from './key.ts';
 
 /**
- * One CloudWatch metric of `AWS/KMS SuccessfulRequest`, in either of its dimension shapes.
- * ReEncrypt involves two keys and has a shape of its own
- * (https://docs.aws.amazon.com/kms/latest/developerguide/monitoring-cloudwatch.html).
+ * One CloudWatch metric: `AWS/KMS SuccessfulRequest` in either of its dimension shapes (ReEncrypt involves two keys and
+ * has a shape of its own, https://docs.aws.amazon.com/kms/latest/developerguide/monitoring-cloudwatch.html), or
+ * `AWS/Usage CallCount` of a request quota
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Usage-Metrics.html).
  */
 export type Metric =
   | { readonly kind: 'key'; readonly keyArn: KeyArn; readonly operation: Operation }
-  | { readonly kind: 'reEncrypt'; readonly source: KeyArn; readonly destination: KeyArn };
+  | { readonly kind: 'reEncrypt'; readonly source: KeyArn; readonly destination: KeyArn }
+  | { readonly kind: 'callCount'; readonly resource: string };
 
 /** A text that is unique per metric, to index by. */
-export const metricName = (metric: Metric): string =>
-  metric.kind === 'key' ? seriesName(metric) : `${metric.source} ${metric.destination} ReEncrypt`;
+export function metricName(metric: Metric): string {
+  switch (metric.kind) {
+    case 'key':
+      return seriesName(metric);
+    case 'reEncrypt':
+      return `${metric.source} ${metric.destination} ReEncrypt`;
+    case 'callCount':
+      return `CallCount ${metric.resource}`;
+    default:
+      return metric satisfies never;
+  }
+}
 
 /** One series and the metrics whose sum it is: a single one, or all ReEncrypt pairs of a key. */
 export interface SeriesSource {
@@ -26,7 +38,7 @@ export interface SeriesSource {
   readonly metrics: readonly Metric[];
 }
 
-/** The series that a list of metrics feeds: a ReEncrypt pair counts for its source and for its destination key. */
+/** The series that a list of metrics feeds: a ReEncrypt pair counts for both keys, CallCount for none. */
 export function seriesOf(metrics: Iterable<Metric>): SeriesSource[] {
   const bySeries = new Map<string, { id: SeriesId; metrics: Map<string, Metric> }>();
   const add = (id: SeriesId, metric: Metric) => {
@@ -38,7 +50,7 @@ export function seriesOf(metrics: Iterable<Metric>): SeriesSource[] {
   for (const metric of metrics) {
     if (metric.kind === 'key') {
       add({ keyArn: metric.keyArn, operation: metric.operation }, metric);
-    } else {
+    } else if (metric.kind === 'reEncrypt') {
       add({ keyArn: metric.source, operation: REENCRYPT_SOURCE }, metric);
       add({ keyArn: metric.destination, operation: REENCRYPT_DESTINATION }, metric);
     }

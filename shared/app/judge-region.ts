@@ -1,0 +1,79 @@
+import type { KeyFacts } from '../domain/assess/key-facts.ts';
+import { type Advance, advance } from '../domain/incident/advance.ts';
+import type { IncidentRecord } from '../domain/incident/notification.ts';
+import type { Observation } from '../domain/incident/observation.ts';
+import { planMessages } from '../domain/incident/plan-messages.ts';
+import { observeRegion, type RegionWatch } from '../domain/incident/region-quota.ts';
+import { RECENT_BINS } from '../domain/incident/watch.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { KeyArn } from '../domain/usage/key.ts';
+import { BIN_SECONDS, BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
+import { audiencesFor } from './audiences.ts';
+import type { DetectRequest } from './detect-request.ts';
+import type { SeriesWindow } from './fetch-usage.ts';
+import type { Known } from './load.ts';
+import type { Receiver, Versioned } from './ports.ts';
+
+/** The Region's quotas after stages 5 to 8: an incident like a key's, under `REGION#<region>`. */
+export interface JudgedRegion {
+  readonly keyArn: KeyArn;
+  readonly facts: KeyFacts;
+  readonly incident: Versioned | undefined;
+  readonly unreadableIncident: string | undefined;
+  readonly advance: Advance;
+  readonly record: IncidentRecord | undefined;
+  /** First bin that was judged: earlier ones are never judged again. */
+  readonly firstBin: Bin;
+}
+
+/** Judges the Region's quotas, after all of its keys. Undefined where only some keys were read: their sum says nothing. */
+export function judgeRegion(
+  watch: RegionWatch,
+  known: Known,
+  windows: readonly SeriesWindow[],
+  receivers: readonly Receiver[],
+  policy: Policy,
+  request: DetectRequest,
+): JudgedRegion | undefined {
+  if (request.keys || request.operations || windows.length === 0) return undefined;
+  const { subject: keyArn } = watch;
+  const facts: KeyFacts = { keyArn, aliases: [] };
+  const incident = known.incidents.get(keyArn);
+  const firstBin = firstJudgedBin(windows, request);
+  let last: Observation | undefined;
+  function* observations(): Generator<Observation> {
+    for (let bin = firstBin; bin < endOf(windows); bin++) {
+      last = observeRegion(watch, bin);
+      yield last;
+    }
+  }
+  const advanced = advance(keyArn, incident?.record.incident, observations(), finalEnd(request.asOf));
+  const audiences = audiencesFor(facts, receivers, policy);
+  return {
+    keyArn,
+    facts,
+    incident,
+    unreadableIncident: known.unreadableIncidents.get(keyArn),
+    advance: advanced,
+    record: planMessages(incident?.record, advanced, last, audiences, false, request.asOf),
+    firstBin,
+  };
+}
+
+/** First bin of which AWS's own count is wanted: what is judged, and the three hours before it that a message draws. */
+export const callCountFrom = (windows: readonly SeriesWindow[], request: DetectRequest): Bin =>
+  firstJudgedBin(windows, request) - RECENT_BINS;
+
+/** From the bin on that all known keys are in view; without any, the last hour, as for a key that is not known. */
+function firstJudgedBin(windows: readonly SeriesWindow[], { replay, lookbackSeconds }: DetectRequest): Bin {
+  const endBin = endOf(windows);
+  if (replay) return endBin - 1 - Math.floor(lookbackSeconds / BIN_SECONDS);
+  const inView = windows.reduce(
+    (latest, { isKnown, startBin }) => (isKnown ? Math.max(latest, startBin) : latest),
+    Number.NEGATIVE_INFINITY,
+  );
+  return Number.isFinite(inView) ? inView : endBin - BINS_PER_HOUR;
+}
+
+const endOf = (windows: readonly SeriesWindow[]): Bin =>
+  windows.reduce((latest, { endBin }) => Math.max(latest, endBin), 0);

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
+import { regionSubject } from '../../shared/domain/usage/key.ts';
+import type { Metric } from '../../shared/domain/usage/metric.ts';
+import { binAt } from '../../shared/domain/usage/time.ts';
+import { aDetector, binsAfterStart, reasonsOf, START } from '../support/a-detector.ts';
+import { aKeyArn } from '../support/keys.ts';
+
+const HOUR = 3600;
+const SUBJECT = regionSubject('eu-central-1');
+const CALL_COUNT: Metric = { kind: 'callCount', resource: 'CryptographicOperationsSymmetric' };
+
+/** From an hour after START on twice as much within half an hour, for two hours. */
+const doubling = (bin: number): number => {
+  const since = binsAfterStart(bin) - 12;
+  return since >= 0 && since < 24 ? 1 + Math.min(1, (since + 1) / 6) : 1;
+};
+
+/** Thirty keys that make 32 requests a second each, 960 together. None is worth a notice when it doubles. */
+const fleet = (factor: (bin: number) => number) => ({
+  traces: Array.from({ length: 30 }, (_, n) => ({
+    metric: { kind: 'key', keyArn: aKeyArn(n), operation: 'Decrypt' } satisfies Metric,
+    requests: (bin: number) => (32 * 300 + ((bin * 7 + n) % 90)) * factor(bin),
+    fromBin: binAt(START) - 2 * 2016,
+  })),
+  keys: Array.from({ length: 30 }, (_, n) => ({
+    keyArn: aKeyArn(n),
+    aliases: [`alias/service-${n}`],
+    spec: 'SYMMETRIC_DEFAULT',
+  })),
+});
+
+/** A detector whose account has a quota of its own. */
+const aRegion = (options: Parameters<typeof aDetector>[0], perSecond: number) => {
+  const detector = aDetector(options);
+  const ports = { ...detector.ports, quotaLookup: new MemoryQuotaLookup({ symmetric: perSecond }) };
+  const runSchedule = async (from: number, to: number): Promise<void> => {
+    for (let at = from; at <= to; at += 300) await detector.run(at + 180, {}, ports);
+  };
+  return { ...detector, ports, runSchedule };
+};
+
+describe("the Region's quota", () => {
+  it('is told of once when all keys double and none is guilty, and once that it is over', async () => {
+    const { run, runSchedule, email, slack, ports } = aRegion(fleet(doubling), 2_100);
+
+    await runSchedule(START, START + 5 * HOUR);
+    await run(START + 8 * HOUR + 180, {}, ports);
+    const report = await run(START + 8 * HOUR + 480, {}, ports);
+
+    expect(reasonsOf(email.messages)).toEqual(['opened', 'resolved']);
+    expect(reasonsOf(slack.messages)).toEqual(['opened', 'resolved']);
+    expect(email.messages[0]).toMatchObject({
+      key: { keyArn: SUBJECT },
+      notification: { severity: 'page', facts: { region: { source: 'keys', otherKeys: 25 }, assumed: [] } },
+    });
+    const { open } = await ports.incidents.loadOpen();
+    expect(open.map(({ record }) => record.incident.keyArn)).not.toContain(SUBJECT);
+    expect(await ports.incidents.closed(SUBJECT, 5)).toMatchObject([
+      { status: 'resolved', severity: 'page' },
+    ]);
+    expect(report).toMatchObject({ keys: 30, incidents: expect.not.arrayContaining([{ keyArn: SUBJECT }]) });
+  });
+
+  it('is only recorded while the page of one guilty key tells of it', async () => {
+    const { traces, keys } = fleet(() => 1);
+    const storm = (bin: number) => (binsAfterStart(bin) >= 12 ? 1_000 * 300 : 300);
+    const guilty = { kind: 'key', keyArn: aKeyArn(99), operation: 'Decrypt' } satisfies Metric;
+    const { runSchedule, email, ports } = aRegion(
+      { traces: [...traces, { metric: guilty, requests: storm, fromBin: binAt(START) - 2 * 2016 }], keys },
+      2_100,
+    );
+
+    await runSchedule(START, START + 2 * HOUR);
+
+    expect(email.messages).toMatchObject([
+      { key: { keyArn: aKeyArn(99) }, notification: { reason: 'opened', severity: 'page' } },
+    ]);
+    const { open } = await ports.incidents.loadOpen();
+    expect(open.find(({ record }) => record.incident.keyArn === SUBJECT)?.record).toMatchObject({
+      incident: { severity: 'digest', status: 'open' },
+      audience: [],
+    });
+  });
+
+  it('is what AWS counts, not what the keys explain', async () => {
+    const { traces, keys } = fleet(() => 1);
+    const { runSchedule, recorded, email } = aRegion({ traces, keys }, 2_100);
+    const first = binAt(START) - 24;
+    const counted = Array.from(
+      { length: 72 },
+      (_, i) => (binsAfterStart(first + i) >= 12 ? 1_900 : 980) * 300,
+    );
+    recorded.record(CALL_COUNT, first, counted);
+
+    await runSchedule(START, START + 2 * HOUR);
+
+    expect(email.messages).toMatchObject([
+      { key: { keyArn: SUBJECT }, notification: { facts: { region: { source: 'callCount' } } } },
+    ]);
+  });
+
+  it('neither opens nor closes while too many keys cannot be read', async () => {
+    const { traces, keys } = fleet(doubling);
+    const { run, runSchedule, metrics, email, ports } = aRegion({ traces, keys }, 2_100);
+    await runSchedule(START, START + 2 * HOUR);
+    for (const { metric } of traces) metrics.fail(metric, 'internalError');
+
+    await run(START + 5 * HOUR + 180, {}, ports);
+
+    expect(reasonsOf(email.messages)).toEqual(['opened']);
+  });
+
+  it('is not judged by a check of some keys', async () => {
+    const { run, ports } = aRegion(fleet(doubling), 2_100);
+    await run(START + 180, {}, ports);
+
+    const some = await run(START + 2 * HOUR + 180, { keys: ['alias/service-1*'], notify: false }, ports);
+    const all = await run(START + 2 * HOUR + 180, { notify: false }, ports);
+
+    expect(some.incidents.map(({ keyArn }) => keyArn)).not.toContain(SUBJECT);
+    expect(all.incidents.map(({ keyArn }) => keyArn)).toContain(SUBJECT);
+  });
+});
+
+describe("an account's own quotas", () => {
+  it('are read once a day, and the last copy is used and named while they cannot be', async () => {
+    const { run, ports } = aDetector({
+      traces: fleet(() => 1).traces.slice(0, 1),
+      until: START + 3 * 86_400,
+    });
+    let asked = 0;
+    const quotaLookup = {
+      readQuotas: () => {
+        asked++;
+        return asked === 1 ? Promise.resolve({ symmetric: 45_000 }) : Promise.reject(new Error('denied'));
+      },
+    };
+    const check = (at: number) => run(at, {}, { ...ports, quotaLookup });
+
+    const first = await check(START + 180);
+    const second = await check(START + 480);
+    const nextDay = await check(START + 86_400 + 180);
+
+    expect([first.stale, second.stale, nextDay.stale]).toEqual([[], [], ['quotas']]);
+    expect(asked).toBe(2);
+    expect((await ports.facts.load()).quotas).toEqual({
+      readAt: START + 180,
+      perSecond: { symmetric: 45_000 },
+    });
+  });
+});
