@@ -90,9 +90,12 @@ const purposeText = (purpose: Purpose): string => {
 /** Where the first caller sits and what it runs. */
 function detailsOf(caller: Caller | undefined): Figure[] {
   if (!caller) return [];
+  // A service that calls on somebody's behalf is named as address and as agent, too.
+  const isNews = (text: string | undefined): text is string =>
+    text !== undefined && text !== caller.via && text !== caller.name;
   const parts = [
-    ...(caller.source ? [`from ${plain(caller.source, 64)}`] : []),
-    ...(caller.userAgent ? [`with ${plain(caller.userAgent, MAX_NAME)}`] : []),
+    ...(isNews(caller.source) ? [`from ${plain(caller.source, 64)}`] : []),
+    ...(isNews(caller.userAgent) ? [`with ${plain(caller.userAgent, MAX_NAME)}`] : []),
     ...(caller.account ? [`account ${plain(caller.account, 20)}`] : []),
   ];
   return parts.length === 0 ? [] : [{ label: 'Top one', text: `${parts.join(', ')}.` }];

@@ -30,6 +30,7 @@ describe('kms-runaway backtest on an account', () => {
         'cloudwatch:ListMetrics',
         'kms:DescribeKey',
         'kms:ListAliases',
+        'servicequotas:ListServiceQuotas',
       ]);
     } finally {
       await aws.close();

@@ -79,6 +79,7 @@ describe('kms-runaway top', () => {
       'cloudwatch:ListMetrics',
       'kms:DescribeKey',
       'kms:ListAliases',
+      'servicequotas:ListServiceQuotas',
     ]);
   });
 

@@ -41,7 +41,7 @@ describe('who is calling', () => {
     const { runSchedule, callers, email } = inTrouble();
     callers.answer = KNOWN;
 
-    await runSchedule(START, START + 7 * HOUR);
+    await runSchedule(START, START + 8 * HOUR);
 
     expect(reasonsOf(email.messages)).toEqual(['opened', 'resolved']);
     expect(email.messages.map(callersIn)).toEqual(['known', 'known']);

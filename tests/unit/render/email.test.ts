@@ -53,6 +53,15 @@ describe('renderEmail', () => {
       Check now (paste into a shell):
       (command)
 
+      I have it: no more reminders (paste into a shell):
+      (command)
+
+      Mute the key for 7 days (paste into a shell):
+      (command)
+
+      Take the present use as usual (paste into a shell):
+      (command)
+
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
       Incident kms-20261125T0200-8wbo91rw, message 1
       Wed 25 Nov 2026 02:18 UTC (03:18 Berlin)
@@ -69,6 +78,9 @@ describe('renderEmail', () => {
         "https://eu-central-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-central-1#/events?ResourceName=arn%3Aaws%3Akms%3Aeu-central-1%3A111122223333%3Akey%2F1234abcd-12ab-34cd-56ef-1234567890ab",
         "https://eu-central-1.console.aws.amazon.com/kms/home?region=eu-central-1#/kms/keys/1234abcd-12ab-34cd-56ef-1234567890ab",
         "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"check","keys":["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"]}' /dev/stdout",
+        "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"ack","incident":"kms-20261125T0200-8wbo91rw","by":"'"$USER"'"}' /dev/stdout",
+        "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"mute","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","until":"P7D","reason":"incident kms-20261125T0200-8wbo91rw","by":"'"$USER"'"}' /dev/stdout",
+        "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"accept","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","by":"'"$USER"'"}' /dev/stdout",
       ]
     `);
   });
@@ -123,6 +135,15 @@ describe('renderEmail', () => {
       Check now (paste into a shell):
       (command)
 
+      I have it: no more reminders (paste into a shell):
+      (command)
+
+      Mute the key for 7 days (paste into a shell):
+      (command)
+
+      Take the present use as usual (paste into a shell):
+      (command)
+
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
       Incident kms-20261125T0200-8wbo91rw, message 2
       Wed 25 Nov 2026 02:18 UTC (03:18 Berlin)
@@ -150,8 +171,8 @@ describe('renderEmail', () => {
       PAGE lake-etl prod eu-central-1: quiet at the moment, not over yet,
       $3.65 so far
 
-      Back to the usual at the moment. You will hear when it is over: after an
-      hour of quiet.
+      Back to the usual at the moment. You will hear when it is over: after
+      two hours of quiet.
       It began Wed 25 Nov 02:00 UTC (03:00 Berlin), 18 min ago.
 
       ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
@@ -177,6 +198,15 @@ describe('renderEmail', () => {
       (link)
 
       Check now (paste into a shell):
+      (command)
+
+      I have it: no more reminders (paste into a shell):
+      (command)
+
+      Mute the key for 7 days (paste into a shell):
+      (command)
+
+      Take the present use as usual (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -235,6 +265,15 @@ describe('renderEmail', () => {
       (link)
 
       Check now (paste into a shell):
+      (command)
+
+      I have it: no more reminders (paste into a shell):
+      (command)
+
+      Mute the key for 7 days (paste into a shell):
+      (command)
+
+      Take the present use as usual (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -307,6 +346,15 @@ describe('renderEmail', () => {
       (link)
 
       Check now (paste into a shell):
+      (command)
+
+      I have it: no more reminders (paste into a shell):
+      (command)
+
+      Mute the key for 7 days (paste into a shell):
+      (command)
+
+      Take the present use as usual (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab

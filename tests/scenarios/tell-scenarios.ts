@@ -3,27 +3,26 @@ import { WORLDS } from '../support/worlds.ts';
 import { type Outcome, play } from './play.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
 
-const scenarios = readScenarios();
+/** Plays situations in a world, and compares what people were told. A worker takes one world. */
+export function tellScenarios(world: keyof typeof WORLDS): void {
+  const scenarios = readScenarios();
+  describe(`where ${world}`, () => {
+    it.each([...scenarios.keys()])('%s', async (name) => {
+      const scenario = scenarios.get(name);
+      if (!scenario) throw new Error(name);
 
-/** Worlds to play in: `SCENARIO_WORLDS=all` for every one, else the one that documentation makes most likely. */
-const worlds = process.env['SCENARIO_WORLDS'] === 'all' ? Object.keys(WORLDS) : ['idle minutes leave gaps'];
+      const outcome = await play(scenario, WORLDS[world] ?? {});
 
-describe.each(worlds)('where %s', (world) => {
-  it.each([...scenarios.keys()])('%s', async (name) => {
-    const scenario = scenarios.get(name);
-    if (!scenario) throw new Error(name);
-
-    const outcome = await play(scenario, WORLDS[world] ?? {});
-
-    expectTold(outcome.email, scenario.told.email, 'email');
-    expectTold(outcome.slack, scenario.told.slack, 'slack');
-    expectText(outcome, scenario);
-    for (const [i, { answers }] of scenario.deeds.entries()) {
-      if (answers) expect(outcome.answers[i]).toMatchObject(answers);
-    }
-    if (scenario.status) expect(outcome.status).toMatchObject({ ok: true, report: scenario.status });
+      expectTold(outcome.email, scenario.told.email, 'email');
+      expectTold(outcome.slack, scenario.told.slack, 'slack');
+      expectText(outcome, scenario);
+      for (const [i, { answers }] of scenario.deeds.entries()) {
+        if (answers) expect(outcome.answers[i]).toMatchObject(answers);
+      }
+      if (scenario.status) expect(outcome.status).toMatchObject({ ok: true, report: scenario.status });
+    });
   });
-});
+}
 
 /** Each message begins as one of the ways it may: `NOTICE lake-etl|PAGE lake-etl`. One that ends in `?` may be missing. */
 function expectTold(told: readonly string[], expected: readonly string[], receiver: string): void {

@@ -1,0 +1,3 @@
+import { tellScenarios } from '../tell-scenarios.ts';
+
+tellScenarios('datapoints are 5 minutes late');

@@ -1,0 +1,3 @@
+import { tellScenarios } from '../tell-scenarios.ts';
+
+tellScenarios('metrics are kept in the account of the owner');
