@@ -3,6 +3,7 @@ import { TOP_ORDERS } from '../shared/domain/top.ts';
 import { parseSensitivity, SENSITIVITY_EXPECTED } from '../shared/sensitivity-setting.ts';
 import { DEFAULT_TOP_LIMIT, DEFAULT_TOP_PERIOD } from '../shared/top-setting.ts';
 import type { BacktestOptions } from './backtest/backtest.ts';
+import type { DiagnoseOptions } from './diagnose.ts';
 import type { TopOptions } from './top/top.ts';
 
 /** Exit codes: 2 for an incident found, 64 for a wrong call (EX_USAGE of sysexits), 1 for a fault. */
@@ -75,6 +76,7 @@ program
   .addOption(new Option('--by <order>', 'what to rank by').choices(TOP_ORDERS).default('cost'))
   .option('--last <duration>', 'how far to look back, ISO 8601, PT5M to P63D', DEFAULT_TOP_PERIOD)
   .option('--limit <n>', 'keys to list', String(DEFAULT_TOP_LIMIT))
+  .option('--diagnose <n>', 'also look into the first n keys: who calls, why, and what ends it')
   .option('--region <regions>', 'Regions, separated by commas, or all (default: AWS_REGION)')
   .option('--profile <name>', 'profile of ~/.aws/config to use')
   .addOption(
@@ -92,6 +94,24 @@ program
       width: process.stdout.columns ?? 120,
       note: (line) => process.stderr.write(`${line}\n`),
     });
+  });
+
+program
+  .command('diagnose')
+  .argument('<key>', 'a key: its alias, id or ARN; alias patterns with * for several')
+  .description('say who uses a key, what for, what it costs, why so much, and what ends it; reads only')
+  .option('--region <region>', 'Region of the account (default: AWS_REGION)')
+  .option('--profile <name>', 'profile of ~/.aws/config to use')
+  .option('--policy <file>', 'policy document, for your own prices')
+  .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
+  .option('--local', 'look at a simulated account instead of yours; needs no AWS')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  kms-runaway diagnose alias/lake-etl --region eu-central-1\n  kms-runaway diagnose alias/lake-etl --local',
+  )
+  .action(async (key: string, options: DiagnoseOptions) => {
+    const { runDiagnose } = await import('./diagnose.ts');
+    await runDiagnose(key, options, process.stdout);
   });
 
 program

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { installDetector } from '../../infra/local/install-detector.ts';
+import { installDetector, installReceivers } from '../../infra/local/install-detector.ts';
 import { type LocalAws, startLocalAws } from '../../infra/local/server.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
+import { isoTime } from '../../shared/domain/usage/time.ts';
+import { type GalleryEntry, galleryPage } from '../../shared/render/gallery.ts';
 import { loadDetector } from '../lambda.ts';
 import { readPolicy } from '../options.ts';
 import { playSchedule } from './play.ts';
@@ -27,6 +29,7 @@ export async function demo(options: DemoOptions, out: NodeJS.WritableStream): Pr
     const { environment } = await installDetector(aws);
     const handler = await loadDetector({
       ...environment,
+      ...installReceivers(aws),
       ...QUIET,
       ...scene.environment,
       ...policyOf(options),
@@ -55,8 +58,23 @@ async function leave(folder: string, aws: LocalAws, report: RunReport | undefine
     return `Date: ${new Date(at * 1000).toUTCString()}\nSubject: ${subject ?? ''}\n\n${message}\n`;
   });
   await writeFile(join(folder, 'slack.json'), json(aws.slack.inbox.map(({ payload }) => payload)));
+  await writeFile(join(folder, 'pagerduty.json'), json(aws.pagerduty.inbox.map(({ event }) => event)));
+  await writeFile(join(folder, 'events.json'), json(aws.events.inbox.map(({ detail }) => detail)));
+  await writeFile(join(folder, 'messages.html'), galleryPage('What people got', entriesOf(aws)));
   await writeFile(join(folder, 'email.txt'), emails.join(`\n${'='.repeat(72)}\n\n`));
   await writeFile(join(folder, 'run-report.json'), json(report ?? null));
+}
+
+/** Each message as Slack and email got it at the same moment, oldest first. */
+function entriesOf({ slack, sns }: LocalAws): GalleryEntry[] {
+  return sns.messages.map(({ subject = '', message, at }) => {
+    const posted = slack.inbox.find((post) => post.at === at && post.text === subject);
+    return {
+      title: `${isoTime(at).slice(11, 16)} UTC`,
+      ...(posted ? { slack: posted.payload } : {}),
+      email: { subject, text: message },
+    };
+  });
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

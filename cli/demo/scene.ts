@@ -31,6 +31,8 @@ function workingDay(): Scene {
   const runaway = { from: at(10, 4), to: at(12, 30) };
   const world = createWorld({
     startsAt: at(7),
+    // CloudTrail is as late as it may be: the callers come as an update.
+    switches: { trailDelaySeconds: 900 },
     runaways: [
       {
         keyAlias: 'alias/lake-etl',

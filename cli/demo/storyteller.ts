@@ -77,7 +77,7 @@ export function storyteller(aws: LocalAws, scene: Scene, out: NodeJS.WritableStr
     end(folder) {
       tellQuiet();
       say(
-        `\nWhat people got is in ${folder}/slack.json and ${folder}/email.txt, the last answer in ${folder}/run-report.json.`,
+        `\nWhat people got is in ${folder}/messages.html, email.txt, slack.json, pagerduty.json and events.json, the last answer in run-report.json.`,
       );
       say(
         'Next: play your own recording with `npm start -- --input FILE.csv`, or deploy with `npm run build && sam deploy --guided`.',

@@ -4,9 +4,11 @@ import { type TopPlan, type TopReport, top } from '../../shared/app/top.ts';
 import { parseConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { TopOrder } from '../../shared/domain/top.ts';
+import { diagnosisText } from '../../shared/render/diagnosis-text.ts';
 import { plain } from '../../shared/render/text.ts';
 import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
 import { readOnlyPorts } from '../account.ts';
+import { diagnosisOf } from '../diagnose.ts';
 import { regionsOf } from '../regions.ts';
 import { UsageError } from '../usage-error.ts';
 import { asCsv } from './as-csv.ts';
@@ -25,6 +27,8 @@ export interface TopOptions {
   readonly region?: string;
   readonly profile?: string;
   readonly format: 'table' | 'json' | 'csv';
+  /** Keys of each Region to look into, a whole number. */
+  readonly diagnose?: string;
   /** Look at a simulated account. */
   readonly local?: true;
 }
@@ -45,6 +49,11 @@ const USD_PER_METRIC = 0.01 / 1000;
 export async function runTop(options: TopOptions, streams: TopStreams): Promise<void> {
   const lastSeconds = valid('--last', options.last, topPeriod);
   const limit = valid('--limit', options.limit, topLimitText);
+  const deep = options.diagnose === undefined ? 0 : valid('--diagnose', options.diagnose, topLimitText);
+  if (deep > 0 && options.format !== 'table')
+    throw new UsageError(
+      '--diagnose: only with --format table; `diagnose KEY --format json` answers in JSON',
+    );
   const account = options.local ? await simulatedAccount() : undefined;
   try {
     const regions = regionsOf(options.region);
@@ -55,6 +64,7 @@ export async function runTop(options: TopOptions, streams: TopStreams): Promise<
       ),
     );
     report(answers, options, streams);
+    for (const answer of answers) if (!('error' in answer)) await lookInto(answer, deep, options, streams);
   } finally {
     await account?.close();
   }
@@ -84,6 +94,22 @@ async function topOfRegion(
     region,
     error,
   }));
+}
+
+/** Who is behind the first keys of a ranking. */
+async function lookInto(
+  { region, keys }: TopReport,
+  count: number,
+  { profile, local }: TopOptions,
+  { out }: TopStreams,
+): Promise<void> {
+  for (const { keyArn } of keys.slice(0, count)) {
+    const [text] = await diagnosisOf(keyArn, {
+      region,
+      ...(local || profile === undefined ? {} : { profile }),
+    });
+    if (text) out.write(`\n${diagnosisText(text)}`);
+  }
 }
 
 const planLine = ({ region, series, metrics }: TopPlan): string => {

@@ -36,5 +36,6 @@ export function renderEmail(message: Message): EmailMessage {
 
 const subjectOf = (message: Message): string => ascii(headline(message, MAX_SUBJECT, ascii)).trimEnd();
 
-const figureLine = ({ label, text }: Figure): string =>
+/** A label and its text, which goes on under itself. */
+export const figureLine = ({ label, text }: Figure): string =>
   wrap(label.padEnd(LABEL_COLUMNS) + text, COLUMNS, ' '.repeat(LABEL_COLUMNS));

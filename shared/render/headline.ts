@@ -2,6 +2,7 @@ import type { KeyFacts } from '../domain/assess/key-facts.ts';
 import { keyLabel } from '../domain/assess/key-facts.ts';
 import { NOTICE_QUOTA_SHARE, PAGE_MINUTES_TO_THROTTLING } from '../domain/assess/severity.ts';
 import type { IncidentFacts, RegionFacts } from '../domain/incident/incident.ts';
+import type { Insight } from '../domain/incident/insight.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../domain/incident/message.ts';
 import { louder, type Severity } from '../domain/policy.ts';
 import { binStart } from '../domain/usage/time.ts';
@@ -145,11 +146,17 @@ function regionConsequence({ facts, reason, incident }: IncidentMessage['notific
   return `${before}${[`${percent(facts.regionQuotaShare)} of ${quota} used`, ...soon].join(', ')}`;
 }
 
+/** `called by role/etl (83%)`; undefined while that is not known. */
+function topCaller(insight: Insight | undefined): string | undefined {
+  const [caller] = insight?.callers.kind === 'known' ? insight.callers.sample.callers : [];
+  return caller && `called by ${plain(caller.name, 40)} (${percent(caller.share)})`;
+}
+
 /** A locked phone shows no more, and people know the names. */
 const MAX_HEADLINE_KEYS = 2;
 
 /** What an incident's message comes down to, in a few words. */
-export function consequence({ notification }: IncidentMessage): string {
+export function consequence({ notification, insight }: IncidentMessage): string {
   const { facts, reason, incident } = notification;
   switch (reason) {
     case 'opened':
@@ -157,7 +164,9 @@ export function consequence({ notification }: IncidentMessage): string {
     case 'escalated':
       return `worse, now ${stakes(facts)}`;
     case 'updated':
-      return facts.standing ? `a new level that lasts, ${stakes(facts)}` : `update, ${stakes(facts)}`;
+      return facts.standing
+        ? `a new level that lasts, ${stakes(facts)}`
+        : `${topCaller(insight) ?? 'update'}, ${stakes(facts)}`;
     case 'reminder':
       return `${stillStakes(facts)}, ${usd(facts.excessUsd)} so far`;
     case 'resolved': {

@@ -113,7 +113,8 @@ function refusedFigure(refused: CallerSample['refused'], events: number): Figure
   ];
 }
 
-function causeFigures(cause: Cause, usdPerHour: number): Figure[] {
+/** The cause, the fix and what it saves, a figure each. */
+export function causeFigures(cause: Cause, usdPerHour: number): Figure[] {
   const sure = cause.certainty === 'likely' ? 'Likely' : 'Possible';
   const reasons = cause.because.slice(0, MAX_REASONS).map((reason) => plain(reason, 240));
   return [

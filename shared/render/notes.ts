@@ -38,7 +38,9 @@ export function unknowns(
   const missing = [
     ...callersMissing(isOver, links, insight),
     ...(regionQuotaShare >= 0.95 ? ['how many requests KMS refused'] : []),
-    ...(insight && insight.causes.length === 0 ? ['the cause: no known pattern fits'] : []),
+    ...(insight?.callers.kind === 'known' && insight.causes.length === 0
+      ? ['the cause: no known pattern fits']
+      : []),
   ];
   return missing.length === 0 ? [] : [{ label: 'Not known', text: `${missing.join('; ')}.` }];
 }
