@@ -1,3 +1,8 @@
+import { CALL_COUNT_RESOURCES } from '../shared/domain/assess/quota.ts';
+
+/** AWS's own counts of the requests against each shared quota, read beside the series. */
+const CALL_COUNTS = Object.keys(CALL_COUNT_RESOURCES).length;
+
 /** What the detector is made of and how often it runs. */
 export interface Deployment {
   readonly keys: number;
@@ -56,7 +61,7 @@ export function monthlyCost(
   const readUnits = runs * Math.max(16, series * (BASELINE_KB / 8) + keys * 0.1);
   const writeUnits = HOURS_PER_MONTH * series * BASELINE_KB + runs * 6;
   const parts = {
-    getMetricData: runs * series * OWN_PRICES.getMetricDataPerMetric,
+    getMetricData: runs * (series + CALL_COUNTS) * OWN_PRICES.getMetricDataPerMetric,
     customMetrics: customMetrics * OWN_PRICES.customMetric,
     alarms: ALARMS * OWN_PRICES.alarm,
     secret: slack ? OWN_PRICES.secret : 0,

@@ -39,6 +39,11 @@ function workingDay(): Scene {
         operation: 'Decrypt',
         kind: 'fullScan',
         requestsPerSecond: 1300,
+        caller: {
+          role: 'analytics-adhoc',
+          via: 's3.amazonaws.com',
+          encryptionContext: { 'aws:s3:arn': 'arn:aws:s3:::data-lake/raw/part-*.parquet' },
+        },
         ...runaway,
       },
     ],

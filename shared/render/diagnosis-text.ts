@@ -41,7 +41,7 @@ export function diagnosisText(facts: DiagnosisFacts): string {
   const figures: Figure[] = [
     { label: 'Cost', text: `${usd(dayUsd)} in the day to ${facts.to}; ${month} in a month of such days.` },
     ...facts.operations.map(useFigure),
-    ...(callers.kind === 'known' ? sampleFigures(callers.sample) : []),
+    ...(callers.kind === 'known' ? sampleFigures(callers.sample, facts.keyArn) : []),
     ...causes.flatMap((cause) => causeFigures(cause, dayUsd / 24)),
     ...facts.notKnown.map((what) => ({ label: 'Not known', text: `${plain(what, 300)}.` })),
   ];

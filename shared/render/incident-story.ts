@@ -34,7 +34,7 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
     ...(isOver ? {} : chartOf(facts)),
     figures: [
       ...(isOver ? totalFigures(incident, facts) : runningFigures(message, origin)),
-      ...insightFigures(insight, isOver ? 0 : facts.usdPerHour),
+      ...insightFigures(insight, isOver ? 0 : facts.usdPerHour, key.keyArn),
       ...keyFigure(key),
     ],
     items: [],

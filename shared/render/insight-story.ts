@@ -3,6 +3,7 @@ import type { Caller, CallerSample, Purpose, SampledShare } from '../domain/call
 import type { Cause } from '../domain/causes/cause.ts';
 import { resourceText } from '../domain/causes/resources.ts';
 import type { Insight } from '../domain/incident/insight.ts';
+import { type KeyArn, keyArnParts } from '../domain/usage/key.ts';
 import type { Command } from './commands.ts';
 import { count, percent, usd } from './number.ts';
 import type { Figure } from './story.ts';
@@ -17,12 +18,12 @@ const MAX_REFUSALS = 3;
 const MAX_NAME = 120;
 
 /** Who calls and what for, the likely cause and what ends it. `usdPerHour`: what goes on costs that much more. */
-export function insightFigures(insight: Insight | undefined, usdPerHour: number): Figure[] {
+export function insightFigures(insight: Insight | undefined, usdPerHour: number, keyArn: KeyArn): Figure[] {
   if (!insight) return [];
   const { callers, causes } = insight;
   const [cause] = causes;
   return [
-    ...(callers.kind === 'known' ? sampleFigures(callers.sample) : []),
+    ...(callers.kind === 'known' ? sampleFigures(callers.sample, keyArn) : []),
     ...(cause ? causeFigures(cause, usdPerHour) : []),
   ];
 }
@@ -42,8 +43,8 @@ export function unknownCallers(insight: Insight | undefined): string | undefined
   return `who calls: ${plain(callers.why, 200)}${promise}`;
 }
 
-/** A sample's callers, purposes and refusals, a figure each. */
-export function sampleFigures(sample: CallerSample): Figure[] {
+/** A sample's callers, purposes and refusals, a figure each. The account is told where it is not the key's own. */
+export function sampleFigures(sample: CallerSample, keyArn: KeyArn): Figure[] {
   const { callers, purposes, refused, events } = sample;
   const from = `sample of ${count(events)} events`;
   return [
@@ -55,7 +56,7 @@ export function sampleFigures(sample: CallerSample): Figure[] {
             text: `${callers.slice(0, MAX_CALLERS).map(callerText).join('; ')} (${from}).`,
           },
         ]),
-    ...detailsOf(callers[0]),
+    ...detailsOf(callers[0], keyArnParts(keyArn).accountId),
     ...(purposes.length === 0
       ? []
       : [{ label: 'For', text: `${purposes.slice(0, MAX_PURPOSES).map(purposeText).join('; ')}.` }]),
@@ -88,7 +89,7 @@ const purposeText = (purpose: Purpose): string => {
 };
 
 /** Where the first caller sits and what it runs. */
-function detailsOf(caller: Caller | undefined): Figure[] {
+function detailsOf(caller: Caller | undefined, keyAccount: string): Figure[] {
   if (!caller) return [];
   // A service that calls on somebody's behalf is named as address and as agent, too.
   const isNews = (text: string | undefined): text is string =>
@@ -96,7 +97,9 @@ function detailsOf(caller: Caller | undefined): Figure[] {
   const parts = [
     ...(isNews(caller.source) ? [`from ${plain(caller.source, 64)}`] : []),
     ...(isNews(caller.userAgent) ? [`with ${plain(caller.userAgent, MAX_NAME)}`] : []),
-    ...(caller.account ? [`account ${plain(caller.account, 20)}`] : []),
+    ...(isNews(caller.account) && caller.account !== keyAccount
+      ? [`account ${plain(caller.account, 20)}`]
+      : []),
   ];
   return parts.length === 0 ? [] : [{ label: 'Top one', text: `${parts.join(', ')}.` }];
 }
