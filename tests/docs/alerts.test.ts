@@ -1,9 +1,20 @@
 import { expect, it } from 'vitest';
 import type { Message } from '../../shared/domain/incident/message.ts';
 import { renderEmail } from '../../shared/render/email.ts';
+import { renderEvent } from '../../shared/render/event.ts';
 import { galleryPage } from '../../shared/render/gallery.ts';
+import { renderPagerDuty } from '../../shared/render/pagerduty.ts';
 import { renderSlack } from '../../shared/render/slack.ts';
-import { aDrill, aGroup, aMessage, anInsight, aResolvedMessage, unknownYet } from '../support/a-message.ts';
+import {
+  aDrill,
+  aGroup,
+  aMessage,
+  aNotice,
+  anInsight,
+  aResolvedMessage,
+  someNoticeFacts,
+  unknownYet,
+} from '../support/a-message.ts';
 
 /** The situations that people should see before they deploy. */
 const SITUATIONS: Readonly<Record<string, Message>> = {
@@ -35,6 +46,11 @@ const SITUATIONS: Readonly<Record<string, Message>> = {
   }),
   'Many keys at once': aGroup(12),
   'A drill': aDrill(),
+  'The first check': aNotice(someNoticeFacts.welcome, 'WELCOME'),
+  'The first day, once history is learned': aNotice(someNoticeFacts.firstDay, 'FIRST-DAY'),
+  'The daily digest of what is small': aNotice(someNoticeFacts.digest, 'DIGEST#2026-11-25'),
+  'The weekly report': aNotice(someNoticeFacts.weekly, 'WEEK#2026-48'),
+  'Nothing arrives at a receiver': aNotice(someNoticeFacts.deadReceiver, 'RECEIVER#slack'),
 };
 
 it('docs/alerts.html shows every message as it is sent today', async () => {
@@ -42,6 +58,7 @@ it('docs/alerts.html shows every message as it is sent today', async () => {
     title,
     slack: renderSlack(message),
     email: renderEmail(message),
+    json: { PagerDuty: renderPagerDuty(message), 'EventBridge event': renderEvent(message) },
   }));
 
   await expect(galleryPage('What you are told', entries)).toMatchFileSnapshot('../../docs/alerts.html');
