@@ -43,8 +43,8 @@ describe('who is calling', () => {
 
     await runSchedule(START, START + 8 * HOUR);
 
-    expect(reasonsOf(email.messages)).toEqual(['opened', 'resolved']);
-    expect(email.messages.map(callersIn)).toEqual(['known', 'known']);
+    expect(reasonsOf(email.messages)).toEqual(['opened', 'reminder', 'resolved']);
+    expect(email.messages.map(callersIn)).toEqual(['known', 'known', 'known']);
     expect(callers.questions).toHaveLength(1);
   });
 

@@ -24,7 +24,7 @@ const ON_TOP_BINS = 12;
  * Bins by which the end of the final data lags the newest settled bin. Resolution waits for it, because only final
  * bins may end an incident; counted in bins, so that live runs, late runs and replays agree on the bin.
  */
-const FINAL_LAG_BINS = FINAL_AFTER_SECONDS / BIN_SECONDS;
+export const FINAL_LAG_BINS = FINAL_AFTER_SECONDS / BIN_SECONDS;
 
 /**
  * What follows from one more bin. `incident` already carries the bin's tally; `breachedBefore` is the last breaching

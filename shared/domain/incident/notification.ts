@@ -1,6 +1,7 @@
 import { isLouder, type Severity } from '../policy.ts';
 import type { EpochSeconds } from '../usage/time.ts';
 import type { Transition } from './advance.ts';
+import { FINAL_LAG_BINS } from './decide.ts';
 import type { Incident, IncidentEvent, IncidentFacts } from './incident.ts';
 import type { Insight } from './insight.ts';
 
@@ -168,8 +169,12 @@ export function planReminder(
   return { ...told, reminders: record.reminders + 1 };
 }
 
-/** Whether the trouble itself goes on, not only the wait for its end. */
-export const isGoingOn = ({ status, tally }: Incident): boolean => status === 'open' && tally.quietBins === 0;
+/**
+ * Whether the trouble itself goes on, not only the wait for its end. CloudWatch may be late: bins that are not final
+ * yet look quiet until their datapoints come.
+ */
+export const isGoingOn = ({ status, tally }: Incident): boolean =>
+  status === 'open' && tally.quietBins <= FINAL_LAG_BINS;
 /** One delivery to each receiver, to be tried at once. */
 export const deliveriesTo = (receivers: readonly string[], at: EpochSeconds): Delivery[] =>
   receivers.map((receiver) => ({ receiver, status: 'pending', attempts: 0, nextAttemptAt: at }));
