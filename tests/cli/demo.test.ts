@@ -41,9 +41,17 @@ describe('kms-runaway demo', () => {
       'WELCOME prod eu-central-1',
       'READY prod eu-central-1',
       'NOTICE lake-etl prod eu-central-1',
+      'NOTICE lake-etl prod eu-central-1',
       'PAGE lake-etl prod eu-central-1',
       'RESOLVED lake-etl prod eu-central-1',
     ]);
+    expect(slack[3]?.text).toMatch(/: called by role\/analytics-adhoc \(\d+%\), /);
+    expect(JSON.parse(await left('pagerduty.json'))).toMatchObject([
+      { event_action: 'trigger' },
+      { event_action: 'resolve' },
+    ]);
+    expect(JSON.parse(await left('events.json'))).toHaveLength(6);
+    expect(await left('messages.html')).toContain('role/analytics-adhoc');
     expect(JSON.parse(await left('run-report.json'))).toMatchObject({
       keys: 39,
       normal: 39,
