@@ -58,7 +58,10 @@ async function leave(folder: string, aws: LocalAws, report: RunReport | undefine
     return `Date: ${new Date(at * 1000).toUTCString()}\nSubject: ${subject ?? ''}\n\n${message}\n`;
   });
   await writeFile(join(folder, 'slack.json'), json(aws.slack.inbox.map(({ payload }) => payload)));
-  await writeFile(join(folder, 'pagerduty.json'), json(aws.pagerduty.inbox.map(({ event }) => event)));
+  await writeFile(
+    join(folder, 'pagerduty.json'),
+    json(aws.pagerduty.inbox.map(({ action, event }) => ({ event_action: action, ...event }))),
+  );
   await writeFile(join(folder, 'events.json'), json(aws.events.inbox.map(({ detail }) => detail)));
   await writeFile(join(folder, 'messages.html'), galleryPage('What people got', entriesOf(aws)));
   await writeFile(join(folder, 'email.txt'), emails.join(`\n${'='.repeat(72)}\n\n`));
