@@ -66,11 +66,14 @@ describe('the built bundle against moto', () => {
 
   afterAll(() => Promise.all([mailbox.close(), slack.close()]));
 
-  it('learns the history in its first run and says nothing', async () => {
+  it('learns the history in its first run, welcomes, and tells of no incident', async () => {
     const answer = await checkAt(NOW + 180);
 
     expect(answer).toMatchObject({ ok: true, report: { series: 1, backfill: { done: 1, remaining: 0 } } });
-    expect(headlines()).toEqual({ email: [], slack: [] });
+    expect(headlines()).toEqual({
+      email: ['WELCOME prod eu-central-1'],
+      slack: ['WELCOME prod eu-central-1'],
+    });
   }, 120_000);
 
   it('opens an incident for the runaway key and tells SNS and Slack once, by the name of the key', async () => {
@@ -79,18 +82,20 @@ describe('the built bundle against moto', () => {
     expect(answer).toMatchObject({
       report: { breaching: 1, incidents: [{ alias: 'alias/lake-etl', event: 'opened' }] },
     });
-    expect(headlines()).toEqual({
-      email: ['NOTICE lake-etl prod eu-central-1'],
-      slack: ['NOTICE lake-etl prod eu-central-1'],
-    });
+    const told = [
+      'WELCOME prod eu-central-1',
+      'NOTICE lake-etl prod eu-central-1',
+      'READY prod eu-central-1',
+    ];
+    expect(headlines()).toEqual({ email: told, slack: told });
   }, 60_000);
 
   it('says nothing the second time', async () => {
     const answer = await checkAt(NOW + 900 + 180);
 
     expect(answer).toMatchObject({ report: { breaching: 1 } });
-    expect(headlines().email).toHaveLength(1);
-    expect(headlines().slack).toHaveLength(1);
+    expect(headlines().email).toHaveLength(3);
+    expect(headlines().slack).toHaveLength(3);
   }, 60_000);
 
   it('resolves it after the use is back to normal', async () => {
@@ -98,6 +103,6 @@ describe('the built bundle against moto', () => {
 
     expect(headlines().email.at(-1)).toBe('RESOLVED lake-etl prod eu-central-1');
     expect(headlines().slack.at(-1)).toBe('RESOLVED lake-etl prod eu-central-1');
-    expect(headlines().email).toHaveLength(2);
+    expect(headlines().email).toHaveLength(4);
   }, 120_000);
 });
