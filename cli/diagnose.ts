@@ -1,5 +1,6 @@
+import { readOnlyRequest } from '../shared/app/detect-request.ts';
 import { type Diagnosis, diagnose } from '../shared/app/diagnose.ts';
-import { parseConfig } from '../shared/config.ts';
+import { shippedConfig } from '../shared/config.ts';
 import { diagnosisText } from '../shared/render/diagnosis-text.ts';
 import { readOnlyPorts } from './account.ts';
 import { readPolicy } from './options.ts';
@@ -27,7 +28,7 @@ export async function runDiagnose(
 ): Promise<void> {
   const aws = options.local ? await simulatedAccount() : undefined;
   try {
-    const found = await diagnosisOf(key, options);
+    const found = await diagnosesOf([key], options);
     if (found.length === 0)
       throw new UsageError(
         `${JSON.stringify(key)}: no key of that name was used in the last day; \`kms-runaway top\` lists those that were`,
@@ -42,9 +43,9 @@ export async function runDiagnose(
   }
 }
 
-/** What is found out about the keys that a name stands for; none if none of them was used. */
-export async function diagnosisOf(
-  key: string,
+/** What is found out about the keys that these names stand for; none if none of them was used. */
+export async function diagnosesOf(
+  keys: readonly string[],
   options: Pick<DiagnoseOptions, 'region' | 'profile' | 'policy'>,
 ): Promise<Diagnosis[]> {
   const policy = await readPolicy(options.policy);
@@ -53,19 +54,11 @@ export async function diagnosisOf(
   return diagnose(
     ports,
     {
-      settleSeconds: parseConfig({ TABLE_NAME: 'none-needed' }).SETTLE_SECONDS,
+      settleSeconds: shippedConfig().SETTLE_SECONDS,
       policy,
       origin: { account: '', region: ports.region, timeZone: 'UTC' },
     },
-    {
-      runId: 'diagnose',
-      asOf: now,
-      deadline: now + TIME_SECONDS,
-      keys: [key],
-      replay: true,
-      lookbackSeconds: 0,
-      notify: false,
-    },
+    readOnlyRequest(keys, { runId: 'diagnose', asOf: now, deadline: now + TIME_SECONDS }),
   );
 }
 

@@ -123,9 +123,11 @@ export const policyDefaults = (config: Config): Policy['defaults'] => ({
   noticeUsdPerHour: config.NOTICE_USD_PER_HOUR,
 });
 
-/** The same as a deployment without parameters has it. */
-export const shippedPolicyDefaults = (): Policy['defaults'] =>
-  policyDefaults(parseConfig({ TABLE_NAME: 'none-needed' }));
+/** The settings of a deployment without parameters. */
+export const shippedConfig = (): Config => parseConfig({ TABLE_NAME: 'none-needed' });
+
+/** What then holds for a key of which the policy document says nothing. */
+export const shippedPolicyDefaults = (): Policy['defaults'] => policyDefaults(shippedConfig());
 
 /** Settings that cannot be used, all of them. */
 export class ConfigError extends Error {

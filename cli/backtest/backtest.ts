@@ -1,5 +1,5 @@
 import { backtest } from '../../shared/app/backtest.ts';
-import { parseConfig } from '../../shared/config.ts';
+import { shippedConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
 import { readPolicy } from '../options.ts';
@@ -38,7 +38,7 @@ export async function runBacktest(
   { out, progress, note }: Streams,
 ): Promise<number> {
   const policy = await readPolicy(options.policy, options.sensitivity);
-  const { SETTLE_SECONDS } = parseConfig({ TABLE_NAME: 'none-needed' });
+  const { SETTLE_SECONDS } = shippedConfig();
   const { recording, directory, region, fromBin } = await subjectOf(options, SETTLE_SECONDS, {
     progress,
     note,

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 import type * as z from 'zod';
 import { type TopPlan, type TopReport, top } from '../../shared/app/top.ts';
-import { parseConfig } from '../../shared/config.ts';
+import { shippedConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { TopOrder } from '../../shared/domain/top.ts';
 import { diagnosisText } from '../../shared/render/diagnosis-text.ts';
 import { plain } from '../../shared/render/text.ts';
 import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
 import { readOnlyPorts } from '../account.ts';
-import { diagnosisOf } from '../diagnose.ts';
+import { diagnosesOf } from '../diagnose.ts';
 import { regionsOf } from '../regions.ts';
 import { UsageError } from '../usage-error.ts';
 import { asCsv } from './as-csv.ts';
@@ -85,7 +85,7 @@ async function topOfRegion(
   );
   const settings = {
     region,
-    settleSeconds: parseConfig({ TABLE_NAME: 'none-needed' }).SETTLE_SECONDS,
+    settleSeconds: shippedConfig().SETTLE_SECONDS,
     quota: (group: Parameters<typeof defaultQuota>[0]) => defaultQuota(group, region),
   };
   const { by, lastSeconds, limit } = options;
@@ -103,13 +103,11 @@ async function lookInto(
   { profile, local }: TopOptions,
   { out }: TopStreams,
 ): Promise<void> {
-  for (const { keyArn } of keys.slice(0, count)) {
-    const [text] = await diagnosisOf(keyArn, {
-      region,
-      ...(local || profile === undefined ? {} : { profile }),
-    });
-    if (text) out.write(`\n${diagnosisText(text)}`);
-  }
+  if (count === 0) return;
+  const wanted = keys.slice(0, count).map(({ keyArn }) => keyArn);
+  const found = await diagnosesOf(wanted, { region, ...(local || profile === undefined ? {} : { profile }) });
+  for (const one of wanted.flatMap((keyArn) => found.filter((diagnosis) => diagnosis.keyArn === keyArn)))
+    out.write(`\n${diagnosisText(one)}`);
 }
 
 const planLine = ({ region, series, metrics }: TopPlan): string => {

@@ -1,5 +1,5 @@
 import { detect } from '../../shared/app/detect.ts';
-import type { DetectRequest } from '../../shared/app/detect-request.ts';
+import { type DetectRequest, readOnlyRequest } from '../../shared/app/detect-request.ts';
 import { type Diagnosis, diagnose } from '../../shared/app/diagnose.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
@@ -117,14 +117,8 @@ async function explain(
   const now = ports.clock.now();
   if (at !== undefined && at > now) return inTheFuture(at, now);
   const report = await explainSeries(ports, settings, {
-    runId,
-    asOf: at ?? now,
-    deadline: now + secondsLeft,
-    keys: [key],
+    ...readOnlyRequest([key], { runId, asOf: at ?? now, deadline: now + secondsLeft }),
     ...(operation === undefined ? {} : { operations: [operation] }),
-    replay: true,
-    lookbackSeconds: 0,
-    notify: false,
   }).catch(tooLarge);
   if (report instanceof ReplayTooLargeError) {
     return invalid({ path: 'key', value: key, expected: report.message });
@@ -145,15 +139,8 @@ async function diagnoseKeys(
   { runId, secondsLeft }: Invocation,
 ): Promise<Answer> {
   const now = ports.clock.now();
-  const keys = await diagnose(ports, settings, {
-    runId,
-    asOf: now,
-    deadline: now + secondsLeft,
-    keys: [key],
-    replay: true,
-    lookbackSeconds: 0,
-    notify: false,
-  });
+  const request = readOnlyRequest([key], { runId, asOf: now, deadline: now + secondsLeft });
+  const keys = await diagnose(ports, settings, request);
   if (keys.length === 0)
     return invalid({ path: 'key', value: key, expected: 'a key with use in the last day' });
   return { ok: true, action: 'diagnose', report: { keys } };

@@ -67,3 +67,17 @@ export interface DetectRequest {
   /** Made by the schedule: only such a run plans digests, reports and the like. @default false */
   readonly scheduled?: boolean;
 }
+
+/** A request that only reads, from CloudWatch's history alone, about these keys at this moment. */
+export const readOnlyRequest = (
+  keys: readonly string[],
+  { runId, asOf, deadline }: Pick<DetectRequest, 'runId' | 'asOf' | 'deadline'>,
+): DetectRequest => ({
+  runId,
+  asOf,
+  deadline,
+  keys,
+  replay: true,
+  lookbackSeconds: 0,
+  notify: false,
+});

@@ -68,7 +68,7 @@ export async function diagnose(
   settings: Pick<DetectSettings, 'settleSeconds' | 'origin' | 'policy'>,
   request: DetectRequest,
 ): Promise<Diagnosis[]> {
-  const known = await loadKnown(ports, { ...request, replay: true });
+  const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
   const end = settledEnd(request.asOf, settings.settleSeconds);
   const start = end - BINS_PER_DAY - BINS_PER_WEEK;

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import type { CallerSample, Callers } from '../domain/callers/callers.ts';
 import type { CauseEvidence } from '../domain/causes/cause.ts';
@@ -57,22 +56,17 @@ export async function enrich(
   const records = new Map(claimed.records);
   const now = ports.clock.now();
   const deadline = Math.min(now + ENRICH_SECONDS, request.deadline - STOP_BEFORE_DEADLINE_SECONDS);
-  const oneByOne = pLimit(1);
-  await Promise.all(
-    wanted.map(({ key, held, facts }, rank) =>
-      oneByOne(async () => {
-        const isSkipped = rank >= KEYS_PER_RUN || deadline <= now;
-        const present = facts();
-        const callers = isSkipped
-          ? TOO_MANY
-          : await ports.callers.callersOf({ keyArn: key.keyArn, ...troubledTime(key, present), deadline });
-        const sample = callers.kind === 'known' ? callers.sample : undefined;
-        const causes = likelyCauses(evidenceOf(directory, key.keyArn, present, sample));
-        const record = withInsight(held.record, { callers, causes }, facts, request.asOf);
-        records.set(key.keyArn, await keep(ports, key.keyArn, held, record));
-      }),
-    ),
-  );
+  for (const [rank, { key, held, facts }] of wanted.entries()) {
+    const isSkipped = rank >= KEYS_PER_RUN || deadline <= now;
+    const present = facts();
+    const callers = isSkipped
+      ? TOO_MANY
+      : await ports.callers.callersOf({ keyArn: key.keyArn, ...troubledTime(key, present), deadline });
+    const sample = callers.kind === 'known' ? callers.sample : undefined;
+    const causes = likelyCauses(evidenceOf(directory, key.keyArn, present, sample));
+    const record = withInsight(held.record, { callers, causes }, facts, request.asOf);
+    records.set(key.keyArn, await keep(ports, key.keyArn, held, record));
+  }
   return { ...claimed, records };
 }
 
