@@ -66,6 +66,10 @@ const settings = z.object({
   NOTICE_USD_PER_HOUR: number('dollars an hour, 0 or more').min(0).default(0.5),
   /** Seconds after its end from which a bin is judged. CloudWatch publishes late. */
   SETTLE_SECONDS: number('whole seconds from 60 to 900').int().min(60).max(900).default(180),
+  /** Minutes between scheduled checks: what the detector's own bill is computed from. */
+  SCHEDULE_MINUTES: number('whole minutes from 1 to 60').int().min(1).max(60).default(5),
+  /** Dollars a month that the detector may cost, everything counted; 0: no cap. */
+  MONTHLY_USD_CAP: number('dollars a month, 0 or more').min(0).default(30),
   /** Messages a receiver is sent in an hour, pages aside: further ones are held and told together. */
   MAX_MESSAGES_PER_HOUR: number('whole messages an hour from 1 to 1000').int().min(1).max(1000).default(20),
   /** Name of the account in messages; default: its id. */

@@ -22,7 +22,7 @@ import { parseRoutingKey } from '../../shared/adapters/pagerduty/routing-key.ts'
 import { SlackReceiver } from '../../shared/adapters/slack/slack-receiver.ts';
 import { parseSlackSecret } from '../../shared/adapters/slack/slack-secret.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { DetectSettings } from '../../shared/app/detect-request.ts';
+import type { DetectSettings, Spending } from '../../shared/app/detect-request.ts';
 import type { CallerSource, Clock, Log, Receiver } from '../../shared/app/ports.ts';
 import type { TopPorts } from '../../shared/app/top.ts';
 import { type Config, parseConfig, policyDefaults } from '../../shared/config.ts';
@@ -30,6 +30,7 @@ import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
+import { RUN_METRICS } from '../../shared/run-metrics.ts';
 import { type SweepMetrics, sweepMetrics } from './observability.ts';
 
 /** The detector of one container: built once, used by every invocation. */
@@ -93,6 +94,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       },
       settleSeconds: config.SETTLE_SECONDS,
       maxMessagesPerHour: config.MAX_MESSAGES_PER_HOUR,
+      ...(config.MONTHLY_USD_CAP > 0 ? { spending: spendingOf(config) } : {}),
       quota: (group) => defaultQuota(group, config.AWS_REGION),
     },
     metrics: sweepMetrics(config.STACK_NAME),
@@ -100,6 +102,13 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
     setClock: clock.set,
   };
 }
+
+const spendingOf = (config: Config): Spending => ({
+  monthlyUsdCap: config.MONTHLY_USD_CAP,
+  scheduleMinutes: config.SCHEDULE_MINUTES,
+  customMetrics: Object.keys(RUN_METRICS).length,
+  slack: [config.SLACK_WEBHOOK_SECRET_ARN, config.PAGERDUTY_SECRET_ARN].some((arn) => arn !== undefined),
+});
 
 /**
  * Loaded when a key is in trouble, so that quiet checks start faster; one for the container, because it holds the pace.

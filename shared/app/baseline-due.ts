@@ -1,4 +1,5 @@
 import { isUnknown } from '../domain/usage/series.ts';
+import { spreadOf } from '../domain/usage/spread.ts';
 import { BINS_PER_HOUR, binAt, type EpochSeconds, storedThrough } from '../domain/usage/time.ts';
 import type { JudgedKey } from './judge-keys.ts';
 
@@ -15,14 +16,8 @@ export function isBaselineDue(key: JudgedKey, asOf: EpochSeconds): boolean {
   const lag = storedThrough(asOf) - Math.min(...stored.map(({ baseline }) => baseline.learnedThrough));
   if (lag < 1) return false;
   if (!isActive(key)) return lag >= SILENT_LAG_HOURS;
-  return lag >= 2 || binAt(asOf) % BINS_PER_HOUR >= spreadOf(key.keyArn);
+  return lag >= 2 || binAt(asOf) % BINS_PER_HOUR >= spreadOf(key.keyArn, BINS_PER_HOUR);
 }
 
 const isActive = ({ series }: JudgedKey): boolean =>
   series.some(({ usage }) => usage.requests.some((requests) => !isUnknown(requests) && requests > 0));
-
-function spreadOf(text: string): number {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (hash * 31 + text.charCodeAt(i)) >>> 0;
-  return hash % BINS_PER_HOUR;
-}

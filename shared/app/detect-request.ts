@@ -37,6 +37,17 @@ export interface DetectPorts {
   readonly receivers: readonly Receiver[];
 }
 
+/** What the detector's own bill is computed from and held under. */
+export interface Spending {
+  /** Dollars a month, of the whole bill. */
+  readonly monthlyUsdCap: number;
+  readonly scheduleMinutes: number;
+  /** Metrics of its own that a run emits. */
+  readonly customMetrics: number;
+  /** Whether a secret is kept for a receiver. */
+  readonly slack: boolean;
+}
+
 /** What holds for every run of a deployment. */
 export interface DetectSettings {
   readonly policy: Policy;
@@ -44,6 +55,8 @@ export interface DetectSettings {
   readonly settleSeconds: number;
   /** Messages a receiver is sent in an hour; further ones are held and told together. Pages always go at once. */
   readonly maxMessagesPerHour: number;
+  /** What the detector itself may cost, and what it is made of; absent: everything is read in every run. */
+  readonly spending?: Spending;
   /** The documented default, for quotas that were never read. */
   readonly quota: (group: QuotaGroup) => Quota;
 }

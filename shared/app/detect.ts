@@ -10,6 +10,7 @@ import { judgeKeys } from './judge-keys.ts';
 import { callCountFrom } from './judge-region.ts';
 import { loadKnown } from './load.ts';
 import { sendNotices } from './notices.ts';
+import { choosePolls } from './plan-polls.ts';
 import { planWindows } from './plan-windows.ts';
 import { reportRun } from './report-run.ts';
 import { saveBaselines } from './save-baselines.ts';
@@ -25,9 +26,10 @@ export async function detect(
   const started = { at: ports.clock.now(), metricsRequested: ports.metrics.metricsRequested };
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
-  const windows = planWindows(known, found, settings, request);
-  const usage = await fetchUsage(ports.metrics, windows, callCountFrom(windows, request));
-  const judged = judgeKeys(known, found, windows, usage, ports.receivers, settings, request);
+  const wanted = planWindows(known, found, settings, request);
+  const polls = await choosePolls(ports, known, found, wanted, settings, request);
+  const usage = await fetchUsage(ports.metrics, polls.windows, callCountFrom(polls.windows, request));
+  const judged = judgeKeys(known, found, polls, usage, ports.receivers, settings, request);
   const lease = await takeLease(ports, request);
   try {
     const claimed = await claim(ports, known, judged, lease, request);
@@ -39,7 +41,7 @@ export async function detect(
     await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
     const filled = await backfill(ports, judged, claimed, lease, request);
-    const report = reportRun(ports, started, known, judged, found, usage, delivery, filled, request);
+    const report = reportRun(ports, started, known, judged, found, polls, usage, delivery, filled, request);
     if (lease.held) await ports.runs.saveReport(report);
     return report;
   } finally {

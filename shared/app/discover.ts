@@ -12,6 +12,8 @@ import { ALL_OPERATIONS, type KeyBaselines, type Log } from './ports.ts';
 export interface Discovered {
   readonly series: readonly SeriesSource[];
   readonly directory: KeyDirectory;
+  /** Keys that CloudWatch lists as in use; undefined where all metrics were listed, or none could be. */
+  readonly recentlyActive: ReadonlySet<KeyArn> | undefined;
   /** Whether all metrics were listed, not only the recently active ones. */
   readonly listedAll: boolean;
   /** What could not be refreshed and is used as last read. */
@@ -47,6 +49,8 @@ export async function discover(
   return {
     series: selected(series, directory, request),
     directory,
+    recentlyActive:
+      listAll || stale.includes('metrics') ? undefined : new Set(seriesOf(listed).map(({ id }) => id.keyArn)),
     listedAll: listAll && !stale.includes('metrics'),
     stale,
   };

@@ -26,6 +26,7 @@ import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
 import { type JudgedRegion, judgeRegion } from './judge-region.ts';
 import { firstJudgedBin, isReadable, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
+import { assumedUse, type Polls } from './plan-polls.ts';
 import type { Receiver } from './ports.ts';
 
 /** What a run found out about one key. */
@@ -59,7 +60,7 @@ export interface Judged {
 export function judgeKeys(
   known: Known,
   found: Discovered,
-  windows: readonly SeriesWindow[],
+  { windows, left }: Polls,
   usage: FetchedUsage,
   receivers: readonly Receiver[],
   settings: DetectSettings,
@@ -69,7 +70,13 @@ export function judgeKeys(
   const span = spanOf(windows);
   const region = watchRegion(
     settings.origin.region,
-    sumRegionUse(usage.series.values(), span, found.directory, quota, callCountIn(usage, span)),
+    sumRegionUse(
+      [...usage.series.values(), ...assumedUse(known, left)],
+      span,
+      found.directory,
+      quota,
+      callCountIn(usage, span),
+    ),
   );
   const prices = pricesFor(settings.origin.region, settings.policy.prices);
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {

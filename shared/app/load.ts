@@ -1,6 +1,7 @@
 import type { KeyDirectory } from '../domain/assess/key-facts.ts';
 import { acceptedHours } from '../domain/detection/acceptance.ts';
 import type { Mute } from '../domain/incident/mute.ts';
+import type { OwnCost } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { EpochSeconds, Hour } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
@@ -19,6 +20,8 @@ export interface Known {
   readonly unreadableCommands: readonly UnreadableItem[];
   readonly directory: KeyDirectory;
   readonly lastDiscovery: EpochSeconds | undefined;
+  /** What the last run said of the detector's own bill; undefined before the first, and without a cap. */
+  readonly ownCost: OwnCost | undefined;
 }
 
 /** Stage 1: everything stored, read at once. A replay starts from nothing but the names of the keys and what was accepted. */
@@ -34,14 +37,16 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
       unreadableCommands: commands.unreadable,
       directory,
       lastDiscovery: undefined,
+      ownCost: undefined,
     };
   }
-  const [baselines, incidents, commands, directory, lastDiscovery] = await Promise.all([
+  const [baselines, incidents, commands, directory, lastDiscovery, lastReport] = await Promise.all([
     ports.baselines.loadAll(),
     ports.incidents.loadOpen(),
     ports.commands.load(asOf),
     ports.facts.load(),
     ports.runs.lastDiscovery(),
+    ports.runs.lastReport(),
   ]);
   return {
     baselines: new Map(baselines.map((key) => [key.keyArn, key])),
@@ -52,5 +57,6 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
     unreadableCommands: commands.unreadable,
     directory,
     lastDiscovery,
+    ownCost: lastReport?.ownCost,
   };
 }

@@ -14,6 +14,7 @@ import type { Discovered } from './discover.ts';
 import type { FetchedUsage } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import type { Known } from './load.ts';
+import type { Polls } from './plan-polls.ts';
 
 /** Stage 14: what the run did, with counts that add up to the keys known. */
 export function reportRun(
@@ -22,6 +23,7 @@ export function reportRun(
   { mutes, unreadableCommands }: Known,
   judged: Judged,
   found: Discovered,
+  { left, cost }: Polls,
   usage: FetchedUsage,
   delivery: DeliveryReport,
   filled: Backfilled,
@@ -37,14 +39,17 @@ export function reportRun(
     else if (verdict.kind === 'notChecked') countIn(notChecked, verdict.reason, `${name}: ${verdict.detail}`);
     else counts[verdict.kind]++;
   }
+  const notDue = new Set(left.map(({ source }) => source.id.keyArn)).size;
+  const metricsRequested = ports.metrics.metricsRequested - started.metricsRequested;
   return {
     runId: request.runId,
     asOf: isoTime(request.asOf),
     startedAt: isoTime(started.at),
     seconds: Math.round((now - started.at) * 1000) / 1000,
-    keys: judged.keys.length,
+    keys: judged.keys.length + notDue,
     series: found.series.length,
     ...counts,
+    ...(notDue > 0 ? { notDue } : {}),
     insufficientData,
     notChecked,
     incidents: [...judged.keys, ...(judged.region ? [judged.region] : [])].flatMap(reportIncident),
@@ -57,7 +62,8 @@ export function reportRun(
     ...(usage.newestBin === undefined
       ? {}
       : { newestDatapointAgeSeconds: Math.max(0, Math.round(request.asOf - binEnd(usage.newestBin))) }),
-    metricsRequested: ports.metrics.metricsRequested - started.metricsRequested,
+    metricsRequested,
+    ...(cost ? { ownCost: { ...cost, metricsThisMonth: cost.metricsThisMonth + metricsRequested } } : {}),
   };
 }
 

@@ -58,7 +58,31 @@ export interface ReportedMute extends Pick<Mute, 'id' | 'keys' | 'by' | 'reason'
   readonly until: string;
 }
 
-/** What one run did. Its counts of keys add up: `keys` = normal + breaching + insufficientData + notChecked + excluded. */
+/** What the detector itself costs, and how often it reads keys to stay under its cap. */
+export interface OwnCost {
+  /** `YYYY-MM`, UTC. */
+  readonly month: string;
+  /** ISO 8601 UTC: the last run that read every key that was due. */
+  readonly sweptAt: string;
+  /** Metrics asked of GetMetricData this month, at $0.01 per 1,000; by checks that told people. */
+  readonly metricsThisMonth: number;
+  /** The whole bill of a month at the present pace, by list price. */
+  readonly usdAMonth: number;
+  readonly monthlyUsdCap: number;
+  /** The least pace already costs more than the cap. */
+  readonly isOverCap: boolean;
+  /** Keys read in every run, at least every 15 minutes, and at least every hour. */
+  readonly everyRun: number;
+  readonly everyQuarterHour: number;
+  readonly hourly: number;
+  /** Dollars an hour by which the account's calls had jumped, so that everything was read at once; absent: not so. */
+  readonly broughtForwardUsdPerHour?: number;
+}
+
+/**
+ * What one run did. Its counts of keys add up: `keys` = normal + breaching + insufficientData + notChecked +
+ * excluded + notDue.
+ */
 export interface RunReport {
   readonly runId: string;
   /** ISO 8601 UTC: the instant the run stands for. */
@@ -73,6 +97,8 @@ export interface RunReport {
   /** Could not be checked, by reason. */
   readonly notChecked: Readonly<Record<string, Counted>>;
   readonly excluded: number;
+  /** Left for a later run, to keep the detector's own bill under its cap; absent: none. */
+  readonly notDue?: number;
   readonly incidents: readonly ReportedIncident[];
   readonly delivery: DeliveryReport;
   /** Policy patterns that name no known key. */
@@ -88,6 +114,8 @@ export interface RunReport {
   readonly newestDatapointAgeSeconds?: number;
   /** Metrics requested from GetMetricData, each at $0.01 per 1,000. */
   readonly metricsRequested: number;
+  /** Absent where no cap holds. */
+  readonly ownCost?: OwnCost;
 }
 
 /** A mute as reports name it. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type {
   Counted,
   DeliveryReport,
+  OwnCost,
   ReportedIncident,
   ReportedMute,
   RunReport,
@@ -54,6 +55,19 @@ const left = z.object({
   run: z.exactOptional(z.string()),
 } satisfies ShapeOf<Extract<DeliveryReport, { left: string }>>);
 
+const ownCost = z.object({
+  month: z.string(),
+  sweptAt: z.string(),
+  metricsThisMonth: z.int(),
+  usdAMonth: storedNumber,
+  monthlyUsdCap: storedNumber,
+  isOverCap: z.boolean(),
+  everyRun: z.int(),
+  everyQuarterHour: z.int(),
+  hourly: z.int(),
+  broughtForwardUsdPerHour: z.exactOptional(storedNumber),
+} satisfies ShapeOf<OwnCost>);
+
 /** The report of a run, as stored. */
 export const storedReport = z.object({
   runId: z.string(),
@@ -67,6 +81,7 @@ export const storedReport = z.object({
   insufficientData: counts,
   notChecked: counts,
   excluded: z.int(),
+  notDue: z.exactOptional(z.int()),
   incidents: z.array(incident),
   delivery: z.union([delivered, left]),
   unresolved: z.array(z.string()),
@@ -76,4 +91,5 @@ export const storedReport = z.object({
   stale: z.array(z.string()),
   newestDatapointAgeSeconds: z.exactOptional(storedNumber),
   metricsRequested: z.int(),
+  ownCost: z.exactOptional(ownCost),
 } satisfies ShapeOf<RunReport>);

@@ -1,7 +1,7 @@
-import { CALL_COUNT_RESOURCES } from '../shared/domain/assess/quota.ts';
+import { CALL_COUNT_RESOURCES } from './assess/quota.ts';
 
 /** AWS's own counts of the requests against each shared quota, read beside the series. */
-const CALL_COUNTS = Object.keys(CALL_COUNT_RESOURCES).length;
+export const CALL_COUNTS = Object.keys(CALL_COUNT_RESOURCES).length;
 
 /** What the detector is made of and how often it runs. */
 export interface Deployment {
@@ -10,6 +10,8 @@ export interface Deployment {
   readonly series: number;
   readonly scheduleMinutes: number;
   readonly slack: boolean;
+  /** Metrics asked for in a run on average. @default every series, and AWS's own counts */
+  readonly metricsPerRun?: number;
 }
 
 /** Dollars a month, by what they are paid for. */
@@ -50,18 +52,19 @@ const SECONDS_PER_RUN = 2;
 const SECONDS_PER_1000_SERIES = 10;
 const LOG_KB_PER_RUN = 3;
 
+/** Checks in a month. */
+export const runsPerMonth = (scheduleMinutes: number): number => (HOURS_PER_MONTH * 60) / scheduleMinutes;
+
 /** The whole monthly bill of a deployment, by list price. */
-export function monthlyCost(
-  { keys, series, scheduleMinutes, slack }: Deployment,
-  customMetrics: number,
-): MonthlyCost {
-  const runs = (HOURS_PER_MONTH * 60) / scheduleMinutes;
+export function monthlyCost(deployment: Deployment, customMetrics: number): MonthlyCost {
+  const { keys, series, scheduleMinutes, slack, metricsPerRun = series + CALL_COUNTS } = deployment;
+  const runs = runsPerMonth(scheduleMinutes);
   const gigabyteSeconds = runs * MEMORY_GB * (SECONDS_PER_RUN + (SECONDS_PER_1000_SERIES * series) / 1000);
   // Each run reads every baseline (eventually consistent: half a unit for 4 KB); each is written once an hour.
   const readUnits = runs * Math.max(16, series * (BASELINE_KB / 8) + keys * 0.1);
   const writeUnits = HOURS_PER_MONTH * series * BASELINE_KB + runs * 6;
   const parts = {
-    getMetricData: runs * (series + CALL_COUNTS) * OWN_PRICES.getMetricDataPerMetric,
+    getMetricData: runs * metricsPerRun * OWN_PRICES.getMetricDataPerMetric,
     customMetrics: customMetrics * OWN_PRICES.customMetric,
     alarms: ALARMS * OWN_PRICES.alarm,
     secret: slack ? OWN_PRICES.secret : 0,

@@ -1,0 +1,173 @@
+import { factsOf } from '../domain/assess/key-facts.ts';
+import { unitPrice } from '../domain/assess/price.ts';
+import { CALL_COUNT_RESOURCES, QUOTA_GROUPS } from '../domain/assess/quota.ts';
+import { SURGE_BINS, SURGE_USD_PER_HOUR, surgeUsdPerHour } from '../domain/assess/surge.ts';
+import { hourSumOf } from '../domain/detection/baseline.ts';
+import { CALL_COUNTS, monthlyCost, OWN_PRICES, runsPerMonth } from '../domain/own-cost.ts';
+import { type PollCandidate, type PollPlan, planPolls } from '../domain/poll-plan.ts';
+import type { OwnCost } from '../domain/run-report.ts';
+import { valuesIn } from '../domain/usage/gaps.ts';
+import type { KeyArn } from '../domain/usage/key.ts';
+import type { Metric } from '../domain/usage/metric.ts';
+import { BIN_SECONDS, BINS_PER_HOUR, binAt, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
+import type { DetectPorts, DetectRequest, DetectSettings, Spending } from './detect-request.ts';
+import type { Discovered } from './discover.ts';
+import type { FetchedSeries, SeriesWindow } from './fetch-usage.ts';
+import type { Known } from './load.ts';
+
+/** Hours back in which a baseline has to know of use for its key to count as in use. */
+const ACTIVE_HOURS = 3;
+
+/** AWS's own counts are read for the Region's quota, and, while keys are left for later, for a surge. */
+const COUNTS_PER_RUN = 2 * CALL_COUNTS;
+
+const MINUTE_SECONDS = 60;
+
+/** What a run reads, and what it leaves for a later one to keep the detector's own bill under its cap. */
+export interface Polls {
+  readonly windows: readonly SeriesWindow[];
+  readonly left: readonly SeriesWindow[];
+  /** Undefined where no cap holds. */
+  readonly cost: OwnCost | undefined;
+}
+
+/**
+ * Stage 3, second half: which of the windows are read now. When AWS's own count of all calls jumps by more than a
+ * storm's worth, everything is: the count can bring a look forward and never put one off.
+ */
+export async function choosePolls(
+  ports: Pick<DetectPorts, 'metrics'>,
+  known: Known,
+  found: Discovered,
+  windows: readonly SeriesWindow[],
+  { spending }: DetectSettings,
+  request: DetectRequest,
+): Promise<Polls> {
+  if (!spending || request.replay) return { windows, left: [], cost: undefined };
+  if (request.keys || request.operations) return { windows, left: [], cost: known.ownCost };
+  const candidates = candidatesOf(known, found, windows);
+  const plan = planWithin(candidates, spending, request, known.ownCost);
+  const isDue = ({ source }: SeriesWindow): boolean => !request.scheduled || plan.due.has(source.id.keyArn);
+  const left = windows.filter((window) => !isDue(window));
+  const [first] = windows;
+  const surge = left.length > 0 && first ? await surgeOf(ports, first.endBin) : 0;
+  const broughtForward = surge >= SURGE_USD_PER_HOUR;
+  return {
+    windows: broughtForward ? windows : windows.filter(isDue),
+    left: broughtForward ? [] : left,
+    cost: {
+      ...costOf(plan, spending, candidates, request, known.ownCost),
+      ...(broughtForward ? { broughtForwardUsdPerHour: inCents(surge) } : {}),
+    },
+  };
+}
+
+/** The cap less everything that does not depend on how often metrics are read; never more than what the month has left. */
+function planWithin(
+  candidates: readonly PollCandidate[],
+  spending: Spending,
+  { asOf }: DetectRequest,
+  previous: OwnCost | undefined,
+): PollPlan {
+  const { monthlyUsdCap, scheduleMinutes } = spending;
+  const affordable =
+    (monthlyUsdCap - monthlyUsd(spending, candidates, 0)) / OWN_PRICES.getMetricDataPerMetric;
+  const runsLeft = Math.max(1, (monthEnd(asOf) - asOf) / (scheduleMinutes * MINUTE_SECONDS));
+  const leftOfMonth = (affordable - spentThisMonth(asOf, previous)) / runsLeft;
+  const perRun = Math.min(affordable / runsPerMonth(scheduleMinutes), leftOfMonth) - COUNTS_PER_RUN;
+  const previousBin = previous && binAt(Date.parse(previous.sweptAt) / 1000);
+  return planPolls(candidates, perRun, binAt(asOf), previousBin);
+}
+
+function monthlyUsd(
+  { customMetrics, ...spending }: Spending,
+  candidates: readonly PollCandidate[],
+  metricsPerRun: number,
+): number {
+  const series = candidates.reduce((sum, { metrics }) => sum + metrics, 0);
+  return monthlyCost({ ...spending, keys: candidates.length, series, metricsPerRun }, customMetrics).total;
+}
+
+const monthOf = (asOf: EpochSeconds): string => isoTime(asOf).slice(0, 7);
+
+function monthEnd(asOf: EpochSeconds): EpochSeconds {
+  const now = new Date(asOf * 1000);
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1) / 1000;
+}
+
+const spentThisMonth = (asOf: EpochSeconds, previous: OwnCost | undefined): number =>
+  previous?.month === monthOf(asOf) ? previous.metricsThisMonth : 0;
+
+const inCents = (usd: number): number => Math.round(usd * 100) / 100;
+
+function candidatesOf(known: Known, found: Discovered, windows: readonly SeriesWindow[]): PollCandidate[] {
+  const byKey = new Map<KeyArn, SeriesWindow[]>();
+  for (const window of windows) {
+    const { keyArn } = window.source.id;
+    byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), window]);
+  }
+  return [...byKey].map(([keyArn, ofKey]): PollCandidate => {
+    const { spec } = factsOf(found.directory, keyArn);
+    const stored = known.baselines.get(keyArn);
+    let usdPerHour = 0;
+    let wasActive = false;
+    for (const [operation, { baseline }] of stored?.operations ?? []) {
+      const busiest = baseline.hourSums.reduce((most, sum) => Math.max(most, sum), 0);
+      usdPerHour += busiest * unitPrice(operation, spec).low;
+      for (let back = 1; back <= ACTIVE_HOURS; back++)
+        wasActive ||= hourSumOf(baseline, baseline.learnedThrough - back) > 0;
+    }
+    const isListed = found.recentlyActive?.has(keyArn) ?? false;
+    return {
+      keyArn,
+      metrics: ofKey.reduce((sum, { source }) => sum + source.metrics.length, 0),
+      needed: ofKey.some(({ isKnown }) => !isKnown) || known.incidents.has(keyArn),
+      active: wasActive || isListed,
+      waking: isListed && !wasActive,
+      usdPerHour,
+    };
+  });
+}
+
+/** How much the account's calls have jumped, in dollars an hour; 0 where CloudWatch does not say. */
+async function surgeOf({ metrics: source }: Pick<DetectPorts, 'metrics'>, endBin: number): Promise<number> {
+  const startBin = endBin - SURGE_BINS;
+  const asked = QUOTA_GROUPS.flatMap((group) => {
+    const resource = CALL_COUNT_RESOURCES[group];
+    return resource === undefined ? [] : [{ group, metric: { kind: 'callCount', resource } as const }];
+  });
+  const metrics = asked.map(({ metric }): Metric => metric);
+  const outcomes = await source.fetch({ metrics, startBin, endBin, periodSeconds: BIN_SECONDS });
+  return asked.reduce((sum, { group }, i) => {
+    const outcome = outcomes[i];
+    if (outcome?.kind !== 'values') return sum;
+    return sum + surgeUsdPerHour(group, valuesIn([outcome.values], startBin, endBin), startBin, endBin);
+  }, 0);
+}
+
+/** Requests of a bin that a series left for later is taken to make, for the Region's sum: as in its last hour known. */
+export function assumedUse(known: Known, left: readonly SeriesWindow[]): FetchedSeries[] {
+  return left.map(({ source: { id }, startBin, endBin }) => {
+    const baseline = known.baselines.get(id.keyArn)?.operations.get(id.operation)?.baseline;
+    const perBin = baseline ? hourSumOf(baseline, baseline.learnedThrough - 1) / BINS_PER_HOUR : 0;
+    return { id, usage: { startBin, requests: new Float64Array(endBin - startBin).fill(perBin) } };
+  });
+}
+
+function costOf(
+  { due: _due, metricsPerRun, isOverBudget, ...paces }: PollPlan,
+  spending: Spending,
+  candidates: readonly PollCandidate[],
+  { asOf }: DetectRequest,
+  previous: OwnCost | undefined,
+): OwnCost {
+  return {
+    month: monthOf(asOf),
+    sweptAt: isoTime(asOf),
+    metricsThisMonth: spentThisMonth(asOf, previous),
+    usdAMonth: inCents(monthlyUsd(spending, candidates, metricsPerRun + COUNTS_PER_RUN)),
+    monthlyUsdCap: spending.monthlyUsdCap,
+    isOverCap: isOverBudget,
+    ...paces,
+  };
+}
