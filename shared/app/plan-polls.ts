@@ -106,7 +106,7 @@ function candidatesOf(known: Known, found: Discovered, windows: readonly SeriesW
     const { keyArn } = window.source.id;
     byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), window]);
   }
-  return [...byKey].map(([keyArn, ofKey]): PollCandidate => {
+  const candidates = [...byKey].map(([keyArn, ofKey]): PollCandidate => {
     const { spec } = factsOf(found.directory, keyArn);
     const stored = known.baselines.get(keyArn);
     let usdPerHour = 0;
@@ -127,7 +127,27 @@ function candidatesOf(known: Known, found: Discovered, windows: readonly SeriesW
       usdPerHour,
     };
   });
+  return listingTellsApart(candidates) ? candidates : candidates.map(asBaselinesSay);
 }
+
+/** Keys that may wake at once before the list is taken to say nothing. */
+const MANY_AT_ONCE = 3;
+
+/**
+ * Whether CloudWatch's list of what is in use says anything. It is not documented whether a key that is idle has zeros
+ * or no datapoints; with zeros, every key would be listed as in use for ever.
+ */
+function listingTellsApart(candidates: readonly PollCandidate[]): boolean {
+  const silent = candidates.filter(({ active, waking }) => waking || !active);
+  const waking = silent.filter((one) => one.waking).length;
+  return waking <= Math.max(MANY_AT_ONCE, silent.length / 2);
+}
+
+const asBaselinesSay = (one: PollCandidate): PollCandidate => ({
+  ...one,
+  active: one.active && !one.waking,
+  waking: false,
+});
 
 /** How much the account's calls have jumped, in dollars an hour; 0 where CloudWatch does not say. */
 async function surgeOf({ metrics: source }: Pick<DetectPorts, 'metrics'>, endBin: number): Promise<number> {

@@ -14,7 +14,7 @@ import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts'
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
 import { detect } from '../../shared/app/detect.ts';
-import type { DetectPorts, DetectRequest, DetectSettings } from '../../shared/app/detect-request.ts';
+import type { DetectPorts, DetectRequest, DetectSettings, Spending } from '../../shared/app/detect-request.ts';
 import type { KeyFacts } from '../../shared/domain/assess/key-facts.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
@@ -43,6 +43,8 @@ export interface DetectorOptions {
   readonly policy?: unknown;
   /** @default 20 */
   readonly maxMessagesPerHour?: number;
+  /** @default none: everything is read in every run */
+  readonly spending?: Spending;
   /** Last moment that is recorded. @default a day after START */
   readonly until?: EpochSeconds;
 }
@@ -54,6 +56,7 @@ export function aDetector({
   policy,
   until = START + 86_400,
   maxMessagesPerHour = 20,
+  spending,
 }: DetectorOptions) {
   const recorded = new RecordedMetrics();
   for (const { metric, requests, fromBin = binAt(START) - 8 * 2016 } of traces) {
@@ -90,6 +93,7 @@ export function aDetector({
     origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC' },
     settleSeconds: SETTLE_SECONDS,
     maxMessagesPerHour,
+    ...(spending ? { spending } : {}),
     quota: (group) => defaultQuota(group, 'eu-central-1'),
   };
   let runs = 0;

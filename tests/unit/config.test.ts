@@ -24,6 +24,8 @@ describe('parseConfig', () => {
       NOTICE_USD_PER_HOUR: 0.5,
       SETTLE_SECONDS: 180,
       MAX_MESSAGES_PER_HOUR: 20,
+      SCHEDULE_MINUTES: 5,
+      MONTHLY_USD_CAP: 30,
       TIME_ZONE: 'UTC',
       STACK_NAME: 'kms-runaway-detector',
       LOG_LEVEL: 'INFO',
