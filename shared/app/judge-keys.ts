@@ -24,7 +24,7 @@ import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
 import { type JudgedRegion, judgeRegion } from './judge-region.ts';
-import { firstJudgedBin, isReadable, type KeyContext, watchSeries } from './key-context.ts';
+import { firstJudgedBin, isReadable, isUnread, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
 import type { Receiver } from './ports.ts';
 
@@ -110,7 +110,7 @@ export function judgeKeys(
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
   return {
     keys,
-    region: judgeRegion(region, known, windows, receivers, settings.policy, request),
+    region: judgeRegion(region, known, windows, keys.every(isUnread), receivers, settings.policy, request),
     unresolved: unresolvedPatterns(settings.policy, names),
   };
 }
@@ -163,7 +163,9 @@ function judgeKey(
     }
   }
   const known = context.incident?.record;
-  const advanced = advance(keyArn, known?.incident, observations(), finalEnd(request.asOf));
+  // What could not be read is not final, however old it is: it is to be judged and counted once it can be read.
+  const finalEndBin = isUnread(context) ? from : finalEnd(request.asOf);
+  const advanced = advance(keyArn, known?.incident, observations(), finalEndBin);
   enterExcesses(region, excesses, known?.incident, advanced.transitions);
   const { current } = advanced;
   const present = last && current ? presentFacts(last, current) : undefined;

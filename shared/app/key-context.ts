@@ -32,6 +32,10 @@ export interface KeyContext {
 export const isReadable = ({ baselines }: KeyContext, operation: Operation): boolean =>
   !baselines?.unreadable.has(operation) && !baselines?.unreadable.has(ALL_OPERATIONS);
 
+/** Whether a series with a baseline could not be read in this run: a later run is to judge the same bins again. */
+export const isUnread = ({ baselines, series }: Pick<KeyContext, 'baselines' | 'series'>): boolean =>
+  series.some(({ id, fault }) => fault !== undefined && baselines?.operations.has(id.operation));
+
 /**
  * Starts to watch one series: from its stored baseline, or from its birth if that is in view. Otherwise its history has
  * to be learned first.
