@@ -7,13 +7,15 @@ import {
   type RunReport,
   reportMute,
 } from '../domain/run-report.ts';
+import type { KeyArn } from '../domain/usage/key.ts';
 import { binEnd, binStart, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { Backfilled } from './backfill.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage } from './fetch-usage.ts';
-import type { Judged, JudgedKey } from './judge-keys.ts';
+import type { Judged, JudgedKey, KeyVerdict } from './judge-keys.ts';
 import type { Known } from './load.ts';
+import type { StoreFaults } from './store-fault.ts';
 
 /** Stage 14: what the run did, with counts that add up to the keys known. */
 export function reportRun(
@@ -23,6 +25,7 @@ export function reportRun(
   judged: Judged,
   found: Discovered,
   usage: FetchedUsage,
+  faults: StoreFaults,
   delivery: DeliveryReport,
   filled: Backfilled,
   request: DetectRequest,
@@ -31,8 +34,9 @@ export function reportRun(
   const counts = { normal: 0, breaching: 0, excluded: 0 };
   const insufficientData = {};
   const notChecked = {};
-  for (const { keyArn, facts, verdict } of judged.keys) {
+  for (const { keyArn, facts, verdict: judgement } of judged.keys) {
     const name = facts.aliases[0] ?? keyArn;
+    const verdict = storeVerdict(keyArn, faults) ?? judgement;
     if (verdict.kind === 'insufficientData') countIn(insufficientData, verdict.reason, name);
     else if (verdict.kind === 'notChecked') countIn(notChecked, verdict.reason, `${name}: ${verdict.detail}`);
     else counts[verdict.kind]++;
@@ -59,6 +63,18 @@ export function reportRun(
       : { newestDatapointAgeSeconds: Math.max(0, Math.round(request.asOf - binEnd(usage.newestBin))) }),
     metricsRequested: ports.metrics.metricsRequested - started.metricsRequested,
   };
+}
+
+/** A key whose item could not be written is not checked: what was found out about it is lost with this run. */
+function storeVerdict(
+  keyArn: KeyArn,
+  { incidents, baselines }: StoreFaults,
+): Extract<KeyVerdict, { kind: 'notChecked' }> | undefined {
+  const incident = incidents.get(keyArn);
+  if (incident !== undefined) return { kind: 'notChecked', reason: 'incidentNotStored', detail: incident };
+  const baseline = baselines.get(keyArn);
+  if (baseline !== undefined) return { kind: 'notChecked', reason: 'baselineNotStored', detail: baseline };
+  return undefined;
 }
 
 function reportIncident({
