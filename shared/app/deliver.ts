@@ -54,12 +54,10 @@ export async function deliver(
   if (!lease.held) return { report: lease.left ?? { left: 'no lease' }, records };
   const isHeard = (keyArn: KeyArn) => !isMuted(known.mutes, factsOf(directory, keyArn), request.asOf);
   const budget = alertBudget(ports, settings, request);
-  const failures = [...claimed.faults]
-    .slice(0, MAX_EXAMPLES)
-    .map(([keyArn, reason]) => ({
-      receiver: 'incidents',
-      reason: `${keyArn} could not be stored: ${reason}`,
-    }));
+  const failures = [...claimed.faults].slice(0, MAX_EXAMPLES).map(([keyArn, reason]) => ({
+    receiver: 'incidents',
+    reason: `${keyArn} could not be stored: ${reason}`,
+  }));
   const record = async (telling: Telling, receiver: Receiver, change: RecordChange) => {
     const reason = await recordDelivery(ports, records, telling, receiver, change);
     if (reason !== undefined) failures.push({ receiver: receiver.name, reason });

@@ -18,7 +18,7 @@ import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/poli
 import { valuesIn } from '../domain/usage/gaps.ts';
 import { type KeyArn, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
-import { BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
+import { BINS_PER_HOUR, type Bin, finalEnd, settledEnd } from '../domain/usage/time.ts';
 import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
@@ -71,6 +71,8 @@ export function judgeKeys(
     settings.origin.region,
     sumRegionUse(usage.series.values(), span, found.directory, quota, callCountIn(usage, span)),
   );
+  const { lastRunAt } = known;
+  const unseenFrom = lastRunAt === undefined ? undefined : settledEnd(lastRunAt, settings.settleSeconds);
   const prices = pricesFor(settings.origin.region, settings.policy.prices);
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
     const facts = factsOf(found.directory, keyArn);
@@ -86,6 +88,7 @@ export function judgeKeys(
       accepted: known.accepted.get(keyArn) ?? NEVER,
       muted: isMuted(known.mutes, facts, request.asOf),
       unreadableIncident: known.unreadableIncidents.get(keyArn),
+      unseenFrom,
     };
     if (!policy) {
       for (const one of series) enterUnjudged(region, one, facts.spec);

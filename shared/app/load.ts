@@ -19,6 +19,8 @@ export interface Known {
   readonly unreadableCommands: readonly UnreadableItem[];
   readonly directory: KeyDirectory;
   readonly lastDiscovery: EpochSeconds | undefined;
+  /** The instant that the last completed run stood for; undefined: none is known. */
+  readonly lastRunAt: EpochSeconds | undefined;
 }
 
 /** Stage 1: everything stored, read at once. A replay starts from nothing but the names of the keys and what was accepted. */
@@ -34,14 +36,16 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
       unreadableCommands: commands.unreadable,
       directory,
       lastDiscovery: undefined,
+      lastRunAt: undefined,
     };
   }
-  const [baselines, incidents, commands, directory, lastDiscovery] = await Promise.all([
+  const [baselines, incidents, commands, directory, lastDiscovery, lastRunAt] = await Promise.all([
     ports.baselines.loadAll(),
     ports.incidents.loadOpen(),
     ports.commands.load(asOf),
     ports.facts.load(),
     ports.runs.lastDiscovery(),
+    readLastRun(ports),
   ]);
   return {
     baselines: new Map(baselines.map((key) => [key.keyArn, key])),
@@ -52,5 +56,17 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
     unreadableCommands: commands.unreadable,
     directory,
     lastDiscovery,
+    lastRunAt,
   };
+}
+
+/** A report that cannot be read is as good as none: it only tells how far back a new key is judged. */
+async function readLastRun({ runs, log }: DetectPorts): Promise<EpochSeconds | undefined> {
+  const last = await runs.lastReport().catch((error: unknown) => {
+    log.warn('the last report could not be read; keys without a baseline are judged from an hour ago', {
+      error,
+    });
+    return undefined;
+  });
+  return last && Date.parse(last.asOf) / 1000;
 }

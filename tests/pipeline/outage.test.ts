@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
+import { binAt } from '../../shared/domain/usage/time.ts';
 import { aDetector, binsAfterStart, reasonsOf, START, type Trace } from '../support/a-detector.ts';
 import { aKeyArn } from '../support/keys.ts';
 
@@ -43,5 +44,30 @@ describe('CloudWatch cannot be read for hours while an incident is open', () => 
     const [whole] = await undisturbed.ports.incidents.closed(aKeyArn(1), 1);
     expect(whole).toBeDefined();
     expect(counted?.tally).toEqual(whole?.tally);
+  });
+});
+
+describe('runs are missing for most of a day', () => {
+  /** Born half an hour after the last run, in a storm of an hour. */
+  const newborn: Trace = (bin) =>
+    binsAfterStart(bin) >= 18 && binsAfterStart(bin) < 30 ? 60_000 : 300 + (bin % 7);
+  const born = { metric: encrypt, requests: newborn, fromBin: binAt(START) + 18 };
+
+  it('and a key that was born and ran away meanwhile is told of all the same', async () => {
+    const other: Metric = { kind: 'key', keyArn: aKeyArn(2), operation: 'Decrypt' };
+    const detector = aDetector({ traces: [{ metric: other, requests: steady }, born] });
+    await detector.runSchedule(START, START + HOUR);
+
+    await detector.run(START + 20 * HOUR + 180);
+
+    expect(reasonsOf(detector.email.messages)).toContain('opened');
+  });
+
+  it('but a first run of all digs up no old stories', async () => {
+    const detector = aDetector({ traces: [born] });
+
+    await detector.run(START + 20 * HOUR + 180);
+
+    expect(detector.email.messages).toEqual([]);
   });
 });
