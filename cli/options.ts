@@ -11,7 +11,7 @@ import {
   type EpochSeconds,
   isoTime,
 } from '../shared/domain/usage/time.ts';
-import { parsePolicy } from '../shared/policy-document.ts';
+import { parsePolicy, policyText } from '../shared/policy-document.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The first bin to judge of a recording: what `--from` says, else the default. */
@@ -31,11 +31,12 @@ export async function readPolicy(file: string | undefined, sensitivity?: number)
   return parsePolicy(file === undefined ? undefined : await readJson(file), defaults);
 }
 
-/** A JSON file's content; what cannot be read is a usage error that names the file. */
+/** A policy file's content; what cannot be read is a usage error that names the file. */
 export async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   });
+  policyText(text);
   try {
     return JSON.parse(text);
   } catch (error) {

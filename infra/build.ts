@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { shippedPolicyDefaults } from '../shared/config.ts';
-import { parsePolicy } from '../shared/policy-document.ts';
+import { parsePolicy, policyText } from '../shared/policy-document.ts';
 import {
   BuildError,
   DETECTOR_FOLDER as DETECTOR,
@@ -53,7 +53,7 @@ async function buildPolicy(): Promise<void> {
     await rm(target, { force: true });
     return;
   }
-  parsePolicy(parseJson(text), shippedPolicyDefaults());
+  parsePolicy(parseJson(policyText(text)), shippedPolicyDefaults());
   await mkdir(join(ROOT, DETECTOR), { recursive: true });
   await copyFile(join(ROOT, POLICY), target);
 }

@@ -6,13 +6,27 @@ import { isoDuration } from './duration.ts';
 import { type Problem, problemLine, problemsOf } from './problem.ts';
 import { sensitivitySetting } from './sensitivity-setting.ts';
 
+/**
+ * Longest lists of a document: many times what people write by hand, and little enough that a run of 10,000 keys goes
+ * through all of it for each key.
+ */
+const MAX_RULES = 500;
+const MAX_KEYS = 1000;
+const MAX_OPERATIONS = 100;
+
+/** Characters of a policy file at most: it is packed with the function and gone through in every start. */
+const MAX_POLICY_LENGTH = 1_000_000;
+
+const atMost = (count: number, what: string) => ({ error: `at most ${count} ${what}` });
+
 const severity = z.enum(['page', 'notice', 'digest'], { error: 'page, notice or digest' });
 const keyPattern = z.string({ error: 'a key ARN, a key id, alias/..., or *' }).regex(KEY_PATTERN, {
   error: 'a key ARN, a key id, an alias such as alias/etl-*, or *',
 });
 const keys = z
   .array(keyPattern, { error: 'a list of key ARNs, key ids, aliases or *' })
-  .min(1, { error: 'at least one key' });
+  .min(1, { error: 'at least one key' })
+  .max(MAX_KEYS, atMost(MAX_KEYS, 'keys; an alias pattern such as alias/etl-* names many'));
 const amount = z.number({ error: 'a number, 0 or more' }).min(0, { error: 'a number, 0 or more' });
 
 const threshold = z
@@ -21,6 +35,7 @@ const threshold = z
     keys,
     operations: z
       .array(z.string().regex(OPERATION_NAME, { error: 'an operation such as Decrypt' }))
+      .max(MAX_OPERATIONS, atMost(MAX_OPERATIONS, 'operations; without any, all count'))
       .default([]),
     period: isoDuration(300, 86_400, 'PT1H (PT5M to PT24H)'),
     above: amount.optional(),
@@ -42,7 +57,7 @@ const override = z.strictObject({
 
 const receiver = z.strictObject({
   name: z.enum(['sns', 'slack', 'pagerduty', 'event'], { error: 'sns, slack, pagerduty or event' }),
-  severities: z.array(severity).min(1).optional(),
+  severities: z.array(severity).min(1).max(3).optional(),
   keys: keys.optional(),
 });
 
@@ -61,10 +76,13 @@ const prices = z.strictObject({
 export const policyDocument = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1, { error: '1' }),
-  thresholds: z.array(threshold).default([]),
-  overrides: z.array(override).default([]),
-  receivers: z.array(receiver).default([]),
-  exclude: z.array(keyPattern).default([]),
+  thresholds: z.array(threshold).max(MAX_RULES, atMost(MAX_RULES, 'thresholds')).default([]),
+  overrides: z.array(override).max(MAX_RULES, atMost(MAX_RULES, 'overrides')).default([]),
+  receivers: z.array(receiver).max(MAX_RULES, atMost(MAX_RULES, 'receivers')).default([]),
+  exclude: z
+    .array(keyPattern)
+    .max(MAX_KEYS, atMost(MAX_KEYS, 'keys; an alias pattern such as alias/dev-* names many'))
+    .default([]),
   prices: prices.optional(),
 });
 
@@ -103,6 +121,13 @@ export class PolicyError extends Error {
     );
     this.problems = problems;
   }
+}
+
+/** The text of a policy file, if it is not too long to be one. */
+export function policyText(text: string): string {
+  if (text.length <= MAX_POLICY_LENGTH) return text;
+  const expected = `at most ${MAX_POLICY_LENGTH} characters; alias patterns such as alias/etl-* name many keys at once`;
+  throw new PolicyError([{ path: '', value: `${text.length} characters`, expected }]);
 }
 
 const perRequest = (per10000: z.output<typeof prices>): OwnPrices =>

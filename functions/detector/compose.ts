@@ -29,7 +29,7 @@ import { type Config, parseConfig, policyDefaults } from '../../shared/config.ts
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
-import { parsePolicy } from '../../shared/policy-document.ts';
+import { parsePolicy, policyText } from '../../shared/policy-document.ts';
 import { RUN_METRICS } from '../../shared/run-metrics.ts';
 import { type SweepMetrics, sweepMetrics } from './observability.ts';
 
@@ -177,7 +177,7 @@ async function readPolicy(file: URL, config: Config): Promise<Policy> {
     if (error.code === 'ENOENT' && config.POLICY_FILE === undefined) return undefined;
     throw error;
   });
-  return parsePolicy(text === undefined ? undefined : JSON.parse(text), policyDefaults(config));
+  return parsePolicy(text === undefined ? undefined : JSON.parse(policyText(text)), policyDefaults(config));
 }
 
 /** The account's id, as the topic's ARN has it: no call is needed to know it. */

@@ -168,12 +168,18 @@ export function parseTrigger(event: unknown): ParsedTrigger {
     : { kind: 'invalid', problems: problemsOf(parsed.error, event) };
 }
 
-/** Oldest and newest `scheduledTime` that a run takes, against the wall clock. */
+/** Oldest `scheduledTime` that a run takes, against the wall clock. */
 const MAX_AGE_SECONDS = 900;
+
+/**
+ * Newest one: a clock that is behind by more than the schedule needs to invoke must not skip every run. Beyond a minute
+ * something is wrong with the clock or with the event.
+ */
+const MAX_AHEAD_SECONDS = 60;
 
 /** Why a scheduled check is not made: the next one covers it. Undefined: it is made. */
 export function staleness(scheduledTime: EpochSeconds, now: EpochSeconds): string | undefined {
-  if (scheduledTime > now) return 'scheduledTime is in the future';
+  if (scheduledTime - now > MAX_AHEAD_SECONDS) return 'scheduledTime is more than a minute in the future';
   if (now - scheduledTime > MAX_AGE_SECONDS) return 'scheduledTime is more than 15 minutes old';
   return undefined;
 }

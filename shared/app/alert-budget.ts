@@ -10,15 +10,25 @@ export interface AlertBudget {
   spend(receiver: Receiver): Promise<void>;
 }
 
-/** The budget of the hour in which the run is. It is read when the first message is due, and stored after each. */
+/**
+ * The budget of the hour in which the run is. It is read when the first message is due, and stored after each. Where
+ * it cannot be read, the run counts from zero and overwrites nothing: to hear too much beats to hear nothing.
+ */
 export function alertBudget(
-  { runs }: Pick<DetectPorts, 'runs'>,
+  { runs, log }: Pick<DetectPorts, 'runs' | 'log'>,
   { maxMessagesPerHour }: Pick<DetectSettings, 'maxMessagesPerHour'>,
   { asOf }: Pick<DetectRequest, 'asOf'>,
 ): AlertBudget {
   let use: Promise<BudgetUse | undefined> | undefined;
+  let isKept = true;
   const load = () => {
-    use ??= runs.budgetUse();
+    use ??= runs.budgetUse().catch((error: unknown) => {
+      isKept = false;
+      log.error('how many messages this hour has had could not be read; this run counts from zero', {
+        error,
+      });
+      return undefined;
+    });
     return use;
   };
   return {
@@ -29,7 +39,10 @@ export function alertBudget(
       if (!groups) return;
       const next = spend(await load(), name, asOf);
       use = Promise.resolve(next);
-      await runs.saveBudgetUse(next);
+      if (!isKept) return;
+      await runs.saveBudgetUse(next).catch((error: unknown) => {
+        log.error('a message could not be counted against the budget of this hour', { error });
+      });
     },
   };
 }

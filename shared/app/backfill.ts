@@ -118,8 +118,17 @@ async function saveLearned(
 ): Promise<number> {
   if (!operations) return 0;
   const key = stored ?? { keyArn, version: 0, unreadable: new Map() };
-  const written = await ports.baselines.save({ ...key, operations }, expiresAt(asOf));
+  const written = await ports.baselines
+    .save({ ...key, operations }, expiresAt(asOf))
+    .catch((error: unknown) => {
+      ports.log.error('what was learned of a new key could not be saved; the next run tries again', {
+        keyArn,
+        error,
+      });
+      return 'failed' as const;
+    });
   if (written === 'written') return operations.size;
+  if (written === 'failed') return 0;
   ports.log.info('this key was saved meanwhile; its new series follow next time', { keyArn });
   return 0;
 }

@@ -7,6 +7,7 @@ import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import type { Known } from './load.ts';
 import type { Versioned } from './ports.ts';
+import { reasonOf } from './store-fault.ts';
 import type { Lease } from './take-lease.ts';
 
 /** Final bins after which an open incident's sums are stored: they must not fall out of the bins that are read again. */
@@ -16,13 +17,16 @@ const COUNTED_BINS = 6;
 export interface Claimed {
   /** Every incident item as stored now, by key. */
   readonly records: ReadonlyMap<KeyArn, Versioned>;
-  /** Keys that another run has written meanwhile: they are left to it. */
+  /** Keys that this run must leave alone: another run has written them meanwhile, or they could not be written. */
   readonly conflicts: ReadonlySet<KeyArn>;
+  /** Those that could not be written, and why. */
+  readonly faults: ReadonlyMap<KeyArn, string>;
 }
 
 /**
  * Stage 9: a transition and its planned deliveries in one conditional write of one item. What is claimed is told,
- * by this run or a later one; what another run claimed first is left to it.
+ * by this run or a later one; what another run claimed first is left to it. An item that cannot be written costs its
+ * own key only: the next run decides on it again.
  */
 export async function claim(
   ports: DetectPorts,
@@ -33,7 +37,8 @@ export async function claim(
 ): Promise<Claimed> {
   const records = new Map(known.incidents);
   const conflicts = new Set<KeyArn>();
-  if (!lease.held) return { records, conflicts };
+  const faults = new Map<KeyArn, string>();
+  if (!lease.held) return { records, conflicts, faults };
   const subjects: Subject[] = judged.keys.map((key) => ({
     ...key,
     isDue: isBaselineDue(key, request.asOf),
@@ -42,14 +47,22 @@ export async function claim(
   const { region } = judged;
   if (region) subjects.push({ ...region, isDue: false, isPast: (bin) => bin < region.firstBin });
   for (const key of subjects) {
-    const outcome = await claimOne(ports, key);
-    if (outcome === 'conflict') {
+    const outcome = await claimOne(ports, key).catch((error: unknown) => {
+      ports.log.error('an incident could not be stored; the next run decides on it again', {
+        keyArn: key.keyArn,
+        error,
+      });
+      faults.set(key.keyArn, reasonOf(error));
+      return 'failed' as const;
+    });
+    if (outcome === 'failed') conflicts.add(key.keyArn);
+    else if (outcome === 'conflict') {
       conflicts.add(key.keyArn);
       ports.log.warn('another run has written this incident meanwhile; left to it', { keyArn: key.keyArn });
     } else if (outcome === 'removed') records.delete(key.keyArn);
     else if (outcome) records.set(key.keyArn, outcome);
   }
-  return { records, conflicts };
+  return { records, conflicts, faults };
 }
 
 /** A key, or the Region, with its incident. */

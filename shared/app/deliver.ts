@@ -10,14 +10,14 @@ import {
   hasEnded,
   recordAttempt,
 } from '../domain/incident/notification.ts';
-import type { DeliveryReport } from '../domain/run-report.ts';
+import { type DeliveryReport, MAX_EXAMPLES } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import { alertBudget } from './alert-budget.ts';
 import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Known } from './load.ts';
 import type { Receiver, SendOutcome, Versioned } from './ports.ts';
-import { recordDelivery } from './record-delivery.ts';
+import { type RecordChange, recordDelivery } from './record-delivery.ts';
 import type { Lease } from './take-lease.ts';
 
 /** Seconds before the deadline at which sending stops; the rest is pending and goes out with the next run. */
@@ -54,7 +54,14 @@ export async function deliver(
   if (!lease.held) return { report: lease.left ?? { left: 'no lease' }, records };
   const isHeard = (keyArn: KeyArn) => !isMuted(known.mutes, factsOf(directory, keyArn), request.asOf);
   const budget = alertBudget(ports, settings, request);
-  const failures: { receiver: string; reason: string }[] = [];
+  const failures = [...claimed.faults].slice(0, MAX_EXAMPLES).map(([keyArn, reason]) => ({
+    receiver: 'incidents',
+    reason: `${keyArn} could not be stored: ${reason}`,
+  }));
+  const record = async (telling: Telling, receiver: Receiver, change: RecordChange) => {
+    const reason = await recordDelivery(ports, records, telling, receiver, change);
+    if (reason !== undefined) failures.push({ receiver: receiver.name, reason });
+  };
   let sent = 0;
   for (const receiver of ports.receivers) {
     for (const batch of batchesOf(pending(records, receiver, isHeard, request), receiver)) {
@@ -62,8 +69,8 @@ export async function deliver(
       const { tellings } = batch;
       if (!tellings.some(isPage) && (await budget.isSpent(receiver))) {
         for (const telling of tellings)
-          await recordDelivery(ports, records, telling, receiver, (record, number) =>
-            holdBack(record, number, receiver.name, request.asOf),
+          await record(telling, receiver, (one, number) =>
+            holdBack(one, number, receiver.name, request.asOf),
           );
         continue;
       }
@@ -75,8 +82,8 @@ export async function deliver(
         const hasItsOwn = message.kind === 'group' && earlierOf([telling], records, receiver) !== undefined;
         // An incident with a message of its own keeps that one: its end is to be told there.
         const kept = hasItsOwn ? withoutReference(outcome) : outcome;
-        await recordDelivery(ports, records, telling, receiver, (record, number) =>
-          recordAttempt(record, number, receiver.name, kept, request.asOf),
+        await record(telling, receiver, (one, number) =>
+          recordAttempt(one, number, receiver.name, kept, request.asOf),
         );
       }
       if (outcome.kind === 'sent') await budget.spend(receiver);

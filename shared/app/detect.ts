@@ -38,10 +38,12 @@ export async function detect(
     const metricsRequested = ports.metrics.metricsRequested - started.metricsRequested;
     const run = { known, judged, directory: found.directory, delivered, metricsRequested };
     const delivery = await sendNotices(ports, run, settings, lease, request);
-    await saveBaselines(ports, judged, claimed, lease, request);
+    const baselineFaults = await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
     const filled = await backfill(ports, judged, claimed, lease, request);
-    const report = reportRun(ports, started, known, judged, found, polls, usage, delivery, filled, request);
+    const faults = { incidents: claimed.faults, baselines: baselineFaults };
+    const stages = { known, found, polls, usage, judged, faults, delivery, filled };
+    const report = reportRun(ports, started, stages, request);
     if (lease.held) await ports.runs.saveReport(report);
     return report;
   } finally {

@@ -82,8 +82,16 @@ async function keep(
     record.insight?.wantedUntil === held.record.insight?.wantedUntil
   )
     return { record, version: held.version };
-  if ((await incidents.put(record, held.version)) === 'written') return { record, version: held.version + 1 };
-  log.warn('another run has written this incident meanwhile; what was found is left out', { keyArn });
+  const written = await incidents.put(record, held.version).catch((error: unknown) => {
+    log.error('what was found out about an incident could not be stored; it is told without', {
+      keyArn,
+      error,
+    });
+    return 'failed' as const;
+  });
+  if (written === 'written') return { record, version: held.version + 1 };
+  if (written === 'conflict')
+    log.warn('another run has written this incident meanwhile; what was found is left out', { keyArn });
   return held;
 }
 

@@ -89,6 +89,7 @@ function explainFetched(
     baselines: undefined,
     incident: undefined,
     unreadableIncident: undefined,
+    unseenFrom: undefined,
     accepted: NEVER,
     muted: false,
   };

@@ -18,13 +18,13 @@ import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/poli
 import { valuesIn } from '../domain/usage/gaps.ts';
 import { type KeyArn, seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
-import { BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
+import { BINS_PER_HOUR, type Bin, finalEnd, settledEnd } from '../domain/usage/time.ts';
 import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
 import { type JudgedRegion, judgeRegion } from './judge-region.ts';
-import { firstJudgedBin, isReadable, type KeyContext, watchSeries } from './key-context.ts';
+import { firstJudgedBin, isReadable, isUnread, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
 import { assumedUse, type Polls } from './plan-polls.ts';
 import type { Receiver } from './ports.ts';
@@ -78,6 +78,8 @@ export function judgeKeys(
       callCountIn(usage, span),
     ),
   );
+  const unseenFrom =
+    known.lastReport && settledEnd(Date.parse(known.lastReport.asOf) / 1000, settings.settleSeconds);
   const prices = pricesFor(settings.origin.region, settings.policy.prices);
   const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
     const facts = factsOf(found.directory, keyArn);
@@ -93,6 +95,7 @@ export function judgeKeys(
       accepted: known.accepted.get(keyArn) ?? NEVER,
       muted: isMuted(known.mutes, facts, request.asOf),
       unreadableIncident: known.unreadableIncidents.get(keyArn),
+      unseenFrom,
     };
     if (!policy) {
       for (const one of series) enterUnjudged(region, one, facts.spec);
@@ -117,7 +120,7 @@ export function judgeKeys(
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
   return {
     keys,
-    region: judgeRegion(region, known, windows, receivers, settings.policy, request),
+    region: judgeRegion(region, known, windows, keys.every(isUnread), receivers, settings.policy, request),
     unresolved: unresolvedPatterns(settings.policy, names),
   };
 }
@@ -170,7 +173,9 @@ function judgeKey(
     }
   }
   const known = context.incident?.record;
-  const advanced = advance(keyArn, known?.incident, observations(), finalEnd(request.asOf));
+  // What could not be read is not final, however old it is: it is to be judged and counted once it can be read.
+  const finalEndBin = isUnread(context) ? from : finalEnd(request.asOf);
+  const advanced = advance(keyArn, known?.incident, observations(), finalEndBin);
   enterExcesses(region, excesses, known?.incident, advanced.transitions);
   const { current } = advanced;
   const present = last && current ? presentFacts(last, current) : undefined;

@@ -26,11 +26,15 @@ export interface JudgedRegion {
   readonly firstBin: Bin;
 }
 
-/** Judges the Region's quotas, after all of its keys. Undefined where only some keys were read: their sum says nothing. */
+/**
+ * Judges the Region's quotas, after all of its keys. Undefined where only some keys were read: their sum says nothing.
+ * Nothing is final in a run that could read none of them (`isUnread`).
+ */
 export function judgeRegion(
   watch: RegionWatch,
   known: Known,
   windows: readonly SeriesWindow[],
+  isUnread: boolean,
   receivers: readonly Receiver[],
   policy: Policy,
   request: DetectRequest,
@@ -47,7 +51,8 @@ export function judgeRegion(
       yield last;
     }
   }
-  const advanced = advance(keyArn, incident?.record.incident, observations(), finalEnd(request.asOf));
+  const finalEndBin = isUnread ? firstBin : finalEnd(request.asOf);
+  const advanced = advance(keyArn, incident?.record.incident, observations(), finalEndBin);
   const audiences = audiencesFor(facts, receivers, policy);
   return {
     keyArn,

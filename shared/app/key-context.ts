@@ -7,6 +7,7 @@ import type { KeyArn, Operation } from '../domain/usage/key.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, type Bin, type Hour } from '../domain/usage/time.ts';
 import type { DetectRequest } from './detect-request.ts';
 import type { FetchedSeries, SeriesWindow } from './fetch-usage.ts';
+import { FIRST_LOOK_BINS } from './plan-windows.ts';
 import { ALL_OPERATIONS, type KeyBaselines, type Versioned } from './ports.ts';
 
 /** Bins judged of a series that has no baseline yet: the last hour, so that a first look digs up no old stories. */
@@ -26,11 +27,17 @@ export interface KeyContext {
   readonly muted: boolean;
   /** Why the key's incident item cannot be read. The key is judged, but nothing can be claimed for it. */
   readonly unreadableIncident: string | undefined;
+  /** First bin that no completed run has seen; undefined: none is known to have run. */
+  readonly unseenFrom: Bin | undefined;
 }
 
 /** Whether nothing stored of the operation is beyond reading: what cannot be read is kept and not begun anew. */
 export const isReadable = ({ baselines }: KeyContext, operation: Operation): boolean =>
   !baselines?.unreadable.has(operation) && !baselines?.unreadable.has(ALL_OPERATIONS);
+
+/** Whether a series with a baseline could not be read in this run: a later run is to judge the same bins again. */
+export const isUnread = ({ baselines, series }: Pick<KeyContext, 'baselines' | 'series'>): boolean =>
+  series.some(({ id, fault }) => fault !== undefined && baselines?.operations.has(id.operation));
 
 /**
  * Starts to watch one series: from its stored baseline, or from its birth if that is in view. Otherwise its history has
@@ -71,7 +78,8 @@ export function watchSeries(
 
 /**
  * First bin that is judged in this run. The half hour after a stored baseline ends was judged by the one before it and
- * is final; a series that was born in the hour its baseline begins with is judged from its birth.
+ * is final; a series that was born in the hour its baseline begins with is judged from its birth. A key without a
+ * baseline is judged from where the last completed run ended, if that is longer ago than an hour.
  */
 export function firstJudgedBin(context: KeyContext, endBin: Bin, request: DetectRequest): Bin {
   if (request.replay) return endBin - 1 - Math.floor(request.lookbackSeconds / BIN_SECONDS);
@@ -79,5 +87,7 @@ export function firstJudgedBin(context: KeyContext, endBin: Bin, request: Detect
     const first = baseline.learnedThrough * BINS_PER_HOUR;
     return baseline.bornBin >= first ? baseline.bornBin : first + BINS_PER_HOUR / 2;
   });
-  return firsts.length === 0 ? endBin - FIRST_JUDGED_BINS : Math.min(...firsts);
+  if (firsts.length > 0) return Math.min(...firsts);
+  const { unseenFrom = endBin } = context;
+  return Math.max(endBin - FIRST_LOOK_BINS, Math.min(endBin - FIRST_JUDGED_BINS, unseenFrom));
 }

@@ -1,7 +1,7 @@
 import type { KeyDirectory } from '../domain/assess/key-facts.ts';
 import { acceptedHours } from '../domain/detection/acceptance.ts';
 import type { Mute } from '../domain/incident/mute.ts';
-import type { OwnCost } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run-report.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { EpochSeconds, Hour } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
@@ -20,8 +20,8 @@ export interface Known {
   readonly unreadableCommands: readonly UnreadableItem[];
   readonly directory: KeyDirectory;
   readonly lastDiscovery: EpochSeconds | undefined;
-  /** What the last run said of the detector's own bill; undefined before the first, and without a cap. */
-  readonly ownCost: OwnCost | undefined;
+  /** What the last completed run reported; undefined: none is known. */
+  readonly lastReport: RunReport | undefined;
 }
 
 /** Stage 1: everything stored, read at once. A replay starts from nothing but the names of the keys and what was accepted. */
@@ -37,7 +37,7 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
       unreadableCommands: commands.unreadable,
       directory,
       lastDiscovery: undefined,
-      ownCost: undefined,
+      lastReport: undefined,
     };
   }
   const [baselines, incidents, commands, directory, lastDiscovery, lastReport] = await Promise.all([
@@ -46,7 +46,7 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
     ports.commands.load(asOf),
     ports.facts.load(),
     ports.runs.lastDiscovery(),
-    ports.runs.lastReport(),
+    readLastReport(ports),
   ]);
   return {
     baselines: new Map(baselines.map((key) => [key.keyArn, key])),
@@ -57,6 +57,16 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
     unreadableCommands: commands.unreadable,
     directory,
     lastDiscovery,
-    ownCost: lastReport?.ownCost,
+    lastReport,
   };
+}
+
+/** A report that cannot be read is as good as none: it tells how far back a new key is judged and what is due. */
+async function readLastReport({ runs, log }: DetectPorts): Promise<RunReport | undefined> {
+  return runs.lastReport().catch((error: unknown) => {
+    log.warn('the last report could not be read; this run reads and judges as if it were the first', {
+      error,
+    });
+    return undefined;
+  });
 }

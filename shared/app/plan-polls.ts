@@ -44,9 +44,9 @@ export async function choosePolls(
   request: DetectRequest,
 ): Promise<Polls> {
   if (!spending || request.replay) return { windows, left: [], cost: undefined };
-  if (request.keys || request.operations) return { windows, left: [], cost: known.ownCost };
+  if (request.keys || request.operations) return { windows, left: [], cost: known.lastReport?.ownCost };
   const candidates = candidatesOf(known, found, windows);
-  const plan = planWithin(candidates, spending, request, known.ownCost);
+  const plan = planWithin(candidates, spending, request, known.lastReport?.ownCost);
   const isDue = ({ source }: SeriesWindow): boolean => !request.scheduled || plan.due.has(source.id.keyArn);
   const left = windows.filter((window) => !isDue(window));
   const [first] = windows;
@@ -56,7 +56,7 @@ export async function choosePolls(
     windows: broughtForward ? windows : windows.filter(isDue),
     left: broughtForward ? [] : left,
     cost: {
-      ...costOf(plan, spending, candidates, request, known.ownCost),
+      ...costOf(plan, spending, candidates, request, known.lastReport?.ownCost),
       ...(broughtForward ? { broughtForwardUsdPerHour: inCents(surge) } : {}),
     },
   };

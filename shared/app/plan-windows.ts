@@ -11,7 +11,7 @@ export const HISTORY_BINS = 8 * BINS_PER_WEEK;
  * Bins fetched of a series without a baseline: 26 hours answer every fixed limit (24 h at most) and tell a key that
  * was born today from one that has merely not been learned yet.
  */
-const FIRST_LOOK_BINS = 26 * BINS_PER_HOUR;
+export const FIRST_LOOK_BINS = 26 * BINS_PER_HOUR;
 
 /** Series that one replay reads the history of at most: eight weeks of 500 series are 84 full requests. */
 const MAX_REPLAYED_SERIES = 500;

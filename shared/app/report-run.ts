@@ -7,34 +7,52 @@ import {
   type RunReport,
   reportMute,
 } from '../domain/run-report.ts';
+import type { KeyArn } from '../domain/usage/key.ts';
 import { binEnd, binStart, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { Backfilled } from './backfill.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage } from './fetch-usage.ts';
-import type { Judged, JudgedKey } from './judge-keys.ts';
+import type { Judged, JudgedKey, KeyVerdict } from './judge-keys.ts';
 import type { Known } from './load.ts';
 import type { Polls } from './plan-polls.ts';
+import type { StoreFaults } from './store-fault.ts';
+
+/** What the stages before came to. */
+export interface Stages {
+  readonly known: Known;
+  readonly found: Discovered;
+  readonly polls: Polls;
+  readonly usage: FetchedUsage;
+  readonly judged: Judged;
+  readonly faults: StoreFaults;
+  readonly delivery: DeliveryReport;
+  readonly filled: Backfilled;
+}
 
 /** Stage 14: what the run did, with counts that add up to the keys known. */
 export function reportRun(
   ports: Pick<DetectPorts, 'clock' | 'metrics'>,
   started: { readonly at: EpochSeconds; readonly metricsRequested: number },
-  { mutes, unreadableCommands }: Known,
-  judged: Judged,
-  found: Discovered,
-  { left, cost }: Polls,
-  usage: FetchedUsage,
-  delivery: DeliveryReport,
-  filled: Backfilled,
+  {
+    known: { mutes, unreadableCommands },
+    found,
+    polls: { left, cost },
+    usage,
+    judged,
+    faults,
+    delivery,
+    filled,
+  }: Stages,
   request: DetectRequest,
 ): RunReport {
   const now = ports.clock.now();
   const counts = { normal: 0, breaching: 0, excluded: 0 };
   const insufficientData = {};
   const notChecked = {};
-  for (const { keyArn, facts, verdict } of judged.keys) {
+  for (const { keyArn, facts, verdict: judgement } of judged.keys) {
     const name = facts.aliases[0] ?? keyArn;
+    const verdict = storeVerdict(keyArn, faults) ?? judgement;
     if (verdict.kind === 'insufficientData') countIn(insufficientData, verdict.reason, name);
     else if (verdict.kind === 'notChecked') countIn(notChecked, verdict.reason, `${name}: ${verdict.detail}`);
     else counts[verdict.kind]++;
@@ -65,6 +83,18 @@ export function reportRun(
     metricsRequested,
     ...(cost ? { ownCost: { ...cost, metricsThisMonth: cost.metricsThisMonth + metricsRequested } } : {}),
   };
+}
+
+/** A key whose item could not be written is not checked: what was found out about it is lost with this run. */
+function storeVerdict(
+  keyArn: KeyArn,
+  { incidents, baselines }: StoreFaults,
+): Extract<KeyVerdict, { kind: 'notChecked' }> | undefined {
+  const incident = incidents.get(keyArn);
+  if (incident !== undefined) return { kind: 'notChecked', reason: 'incidentNotStored', detail: incident };
+  const baseline = baselines.get(keyArn);
+  if (baseline !== undefined) return { kind: 'notChecked', reason: 'baselineNotStored', detail: baseline };
+  return undefined;
 }
 
 function reportIncident({

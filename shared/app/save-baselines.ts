@@ -15,20 +15,25 @@ import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import type { KeyBaselines, OperationBaseline } from './ports.ts';
+import { reasonOf } from './store-fault.ts';
 import type { Lease } from './take-lease.ts';
 
 /** Days a baseline is kept after a save: beyond the 63 days that CloudWatch can refill it from, it is worth nothing. */
 const KEEP_DAYS = 70;
 
-/** Stage 12: writes the baselines that completed an hour, learned from final bins only, each bin exactly once. */
+/**
+ * Stage 12: writes the baselines that completed an hour, learned from final bins only, each bin exactly once. Returns
+ * the keys that could not be saved and why: a later run learns the same bins.
+ */
 export async function saveBaselines(
   ports: DetectPorts,
   judged: Judged,
   claimed: Claimed,
   lease: Lease,
   { asOf }: DetectRequest,
-): Promise<void> {
-  if (!lease.held) return;
+): Promise<ReadonlyMap<KeyArn, string>> {
+  const faults = new Map<KeyArn, string>();
+  if (!lease.held) return faults;
   const due = judged.keys.filter(
     (key) => !claimed.conflicts.has(key.keyArn) && !key.unreadableIncident && isBaselineDue(key, asOf),
   );
@@ -36,12 +41,18 @@ export async function saveBaselines(
     due.map(async (key) => {
       const learned = learnKey(key, storedThrough(asOf));
       if (!learned) return;
-      const written = await ports.baselines.save(learned, expiresAt(asOf));
-      if (written === 'conflict') {
-        ports.log.warn('another run has saved this baseline meanwhile', { keyArn: key.keyArn });
+      const { keyArn } = key;
+      try {
+        const written = await ports.baselines.save(learned, expiresAt(asOf));
+        if (written === 'conflict')
+          ports.log.warn('another run has saved this baseline meanwhile', { keyArn });
+      } catch (error) {
+        ports.log.error('a baseline could not be saved; a later run learns the same bins', { keyArn, error });
+        faults.set(keyArn, reasonOf(error));
       }
     }),
   );
+  return faults;
 }
 
 /** When a baseline saved now expires, unless it is saved again. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { parsePolicy, policyDocument } from '../../shared/policy-document.ts';
+import { parsePolicy, policyDocument, policyText } from '../../shared/policy-document.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -42,6 +42,17 @@ describe('the published schema of the policy document', () => {
     const byCode = z.toJSONSchema(policyDocument, { io: 'input' }) as unknown as Json;
 
     expect(bare(published)).toEqual(bare(byCode));
+  });
+
+  test('bounds every list, and says how long it may be', () => {
+    const keys = Array.from({ length: 1001 }, (_, i) => `alias/key-${i}`);
+    const threshold = { name: 'budget', keys: ['*'], period: 'PT1H', above: 1 };
+    const thresholds = Array.from({ length: 501 }, () => threshold);
+
+    expect(() => parsePolicy({ version: 1, exclude: keys }, DEFAULTS)).toThrow(/exclude.*at most 1000 keys/);
+    expect(() => parsePolicy({ version: 1, thresholds }, DEFAULTS)).toThrow(/thresholds.*at most 500/);
+    expect(() => policyText(' '.repeat(1_000_001))).toThrow(/1000001 characters.*at most 1000000 characters/);
+    expect(policyText('{"version":1}')).toBe('{"version":1}');
   });
 
   test('is named by the document that is deployed, which is valid', () => {

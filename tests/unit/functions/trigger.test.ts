@@ -80,7 +80,8 @@ describe('a scheduled time', () => {
     [now - 180, undefined],
     [now, undefined],
     [now - 900, undefined],
-    [now + 1, 'scheduledTime is in the future'],
+    [now + 60, undefined],
+    [now + 61, 'scheduledTime is more than a minute in the future'],
     [now - 901, 'scheduledTime is more than 15 minutes old'],
   ])('of %i is judged against the wall clock', (scheduledTime, refusal) => {
     expect(staleness(scheduledTime, now)).toBe(refusal);

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { Metric } from '../../shared/domain/usage/metric.ts';
+import { binAt } from '../../shared/domain/usage/time.ts';
+import { aDetector, binsAfterStart, reasonsOf, START, type Trace } from '../support/a-detector.ts';
+import { aKeyArn } from '../support/keys.ts';
+
+const HOUR = 3600;
+const decrypt: Metric = { kind: 'key', keyArn: aKeyArn(1), operation: 'Decrypt' };
+const encrypt: Metric = { kind: 'key', keyArn: aKeyArn(1), operation: 'Encrypt' };
+const steady: Trace = (bin) => 300 + (bin % 7);
+
+/** A storm from +1 h to +6 h that is ten times as strong, a page, from +2 h to +3 h. */
+const storm: Trace = (bin) => {
+  const at = binsAfterStart(bin);
+  if (at >= 24 && at < 36) return 600_000;
+  return at >= 12 && at < 72 ? 60_000 : 300 + (bin % 7);
+};
+
+const isNoReminder = (reason: string): boolean => reason !== 'reminder';
+
+describe('CloudWatch cannot be read for hours while an incident is open', () => {
+  it.each([
+    ['of the whole key', [decrypt, encrypt], decrypt],
+    ['of one operation', [encrypt], encrypt],
+  ])('tells afterwards what happened meanwhile, and counts all of it: %s', async (_, failing, stormy) => {
+    const traces = [decrypt, encrypt].map((metric) => ({
+      metric,
+      requests: metric === stormy ? storm : steady,
+    }));
+    const undisturbed = aDetector({ traces });
+    await undisturbed.runSchedule(START, START + 16 * HOUR);
+    const detector = aDetector({ traces });
+    await detector.runSchedule(START, START + 1.5 * HOUR);
+
+    for (const metric of failing) detector.metrics.fail(metric, 'internalError');
+    await detector.runSchedule(START + 1.5 * HOUR, START + 5 * HOUR);
+    for (const metric of failing) detector.metrics.fail(metric, undefined);
+    await detector.runSchedule(START + 5 * HOUR, START + 16 * HOUR);
+
+    const told = ['opened', 'escalated', 'resolved'];
+    expect(reasonsOf(undisturbed.email.messages).filter(isNoReminder)).toEqual(told);
+    expect(reasonsOf(detector.email.messages).filter(isNoReminder)).toEqual(told);
+    const [counted] = await detector.ports.incidents.closed(aKeyArn(1), 1);
+    const [whole] = await undisturbed.ports.incidents.closed(aKeyArn(1), 1);
+    expect(whole).toBeDefined();
+    expect(counted?.tally).toEqual(whole?.tally);
+  });
+});
+
+describe('runs are missing for most of a day', () => {
+  /** Born half an hour after the last run, in a storm of an hour. */
+  const newborn: Trace = (bin) =>
+    binsAfterStart(bin) >= 18 && binsAfterStart(bin) < 30 ? 60_000 : 300 + (bin % 7);
+  const born = { metric: encrypt, requests: newborn, fromBin: binAt(START) + 18 };
+
+  it('and a key that was born and ran away meanwhile is told of all the same', async () => {
+    const other: Metric = { kind: 'key', keyArn: aKeyArn(2), operation: 'Decrypt' };
+    const detector = aDetector({ traces: [{ metric: other, requests: steady }, born] });
+    await detector.runSchedule(START, START + HOUR);
+
+    await detector.run(START + 20 * HOUR + 180);
+
+    expect(reasonsOf(detector.email.messages)).toContain('opened');
+  });
+
+  it('but a first run of all digs up no old stories', async () => {
+    const detector = aDetector({ traces: [born] });
+
+    await detector.run(START + 20 * HOUR + 180);
+
+    expect(detector.email.messages).toEqual([]);
+  });
+});
