@@ -41,6 +41,8 @@ export interface BacktestSettings {
   readonly onScore?: (id: SeriesId, score: BinScore, breaching: boolean, upper: () => number) => void;
   /** Sees each finished key. */
   readonly onKey?: (done: number, of: number) => void;
+  /** Asked before each key: whether the others are to be left out. @default never */
+  readonly isTimeUp?: () => boolean;
 }
 
 /** One message that people would have been sent. */
@@ -59,6 +61,7 @@ export interface BacktestResult {
   readonly messages: readonly BacktestMessage[];
   /** What to expect of the fortnight after the recording. */
   readonly forecast: { readonly notices: Forecast; readonly pages: Forecast };
+  /** Series that were replayed: all, unless the time was up. */
   readonly series: number;
   /** Bins judged or learned, of all series. */
   readonly bins: number;
@@ -92,7 +95,10 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
   const incidents: Incident[] = [];
   const tellings: Telling[] = [];
   let bins = 0;
+  let replayed = 0;
   for (const [index, [keyArn, series]] of [...byKey].entries()) {
+    if (settings.isTimeUp?.()) break;
+    replayed += series.length;
     const facts = factsOf(directory, keyArn);
     const keyPolicy = policyForKey(policy, facts);
     if (keyPolicy) {
@@ -120,7 +126,7 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
     incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
     messages,
     forecast: forecastOf(messages, (recording.endBin - settings.fromBin) / BINS_PER_DAY),
-    series: recording.series.length,
+    series: replayed,
     bins,
   };
 }

@@ -11,12 +11,17 @@ import type { JudgedKey } from './judge-keys.ts';
 import type { NoticeRun } from './notices.ts';
 import { HISTORY_BINS } from './plan-windows.ts';
 
-/** Series that are looked through at most: what a Lambda of 1 GB replays within seconds. The busiest keys come first. */
+/**
+ * Series that are looked through at most: so many took 17 seconds of CPU and 210 MB as a whole process, and a Lambda of
+ * 1 GB has little more than half a CPU. The busiest keys come first.
+ */
 const MAX_SERIES = 240;
 
-/** Seconds that reading may take, and before the deadline at which it stops: saving is still to come. */
+/** Seconds that reading may take, and reading with replaying. */
 const READ_SECONDS = 40;
-const STOP_BEFORE_DEADLINE_SECONDS = 120;
+const TOTAL_SECONDS = 90;
+/** Seconds before the deadline at which both stop: sending and saving are still to come. */
+const STOP_BEFORE_DEADLINE_SECONDS = 90;
 
 const CONCURRENCY = 4;
 
@@ -39,10 +44,12 @@ export async function replayHistory(
     .filter(({ verdict }) => verdict.kind !== 'excluded')
     .toSorted((a, b) => activity(b) - activity(a));
   const endBin = settledEnd(asOf, settleSeconds);
-  const stopAt = Math.min(clock.now() + READ_SECONDS, deadline - STOP_BEFORE_DEADLINE_SECONDS);
+  const startedAt = clock.now();
+  const isPast = (seconds: number): boolean =>
+    clock.now() >= Math.min(startedAt + seconds, deadline - STOP_BEFORE_DEADLINE_SECONDS);
   const limited = pLimit(CONCURRENCY);
   const read = await limited.map(within(keys), async ({ windows }) => {
-    if (clock.now() >= stopAt) return [];
+    if (isPast(READ_SECONDS)) return [];
     const wanted = windows.map(
       ({ source }): SeriesWindow => ({ source, startBin: endBin - HISTORY_BINS, endBin, isKnown: false }),
     );
@@ -56,8 +63,16 @@ export async function replayHistory(
   if (endBin - fromBin < BINS_PER_DAY) return undefined;
   const result = backtest(
     { series, startBin, endBin, rows: 0 },
-    { policy, directory, settleSeconds, quota: quotasOf(directory.quotas, quota), fromBin },
+    {
+      policy,
+      directory,
+      settleSeconds,
+      quota: quotasOf(directory.quotas, quota),
+      fromBin,
+      isTimeUp: () => isPast(TOTAL_SECONDS),
+    },
   );
+  if (result.series === 0) return undefined;
   const told = result.incidents.filter(({ severity }) => severity !== 'digest');
   const dearest = told.toSorted((a, b) => b.tally.excessUsd - a.tally.excessUsd);
   return {
@@ -71,7 +86,7 @@ export async function replayHistory(
     pages: told.filter(({ severity }) => severity === 'page').length,
     small: result.incidents.length - told.length,
     forecast: result.forecast,
-    leftOut: keys.reduce((sum, { windows }) => sum + windows.length, 0) - series.length,
+    leftOut: keys.reduce((sum, { windows }) => sum + windows.length, 0) - result.series,
   };
 
   function usable(fetched: FetchedSeries | undefined) {

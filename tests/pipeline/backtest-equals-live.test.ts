@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { backtest } from '../../shared/app/backtest.ts';
 import type { Recording } from '../../shared/app/recording.ts';
+import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Incident } from '../../shared/domain/incident/incident.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
 import { BINS_PER_HOUR, binAt, storedThrough } from '../../shared/domain/usage/time.ts';
+import { parsePolicy } from '../../shared/policy-document.ts';
 import { aDetector, START } from '../support/a-detector.ts';
 import { aKeyArn } from '../support/keys.ts';
 
@@ -102,6 +104,22 @@ describe('a backtest', () => {
     for (const incident of replay.incidents.filter(({ status }) => status === 'resolved')) {
       expect(summary(known.get(incident.id))).toEqual(summary(incident));
     }
+  });
+
+  it('stops between two keys when its time is up, and says how far it came', () => {
+    let asked = 0;
+    const replay = backtest(recording, {
+      policy: parsePolicy(undefined, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
+      directory: { keys: new Map() },
+      settleSeconds: 180,
+      quota: (group) => defaultQuota(group, 'eu-central-1'),
+      fromBin: binAt(START),
+      isTimeUp: () => ++asked > 2,
+    });
+
+    const first = keys.slice(0, 2).map(({ metric }) => metric.keyArn);
+    expect(replay.series).toBe(2);
+    expect([...new Set(replay.incidents.map(({ keyArn }) => keyArn))].toSorted()).toEqual(first.toSorted());
   });
 });
 

@@ -121,6 +121,21 @@ describe('a week of checks', () => {
     });
   });
 
+  it('names what its time did not suffice to look through', async () => {
+    const many = aDetector({
+      traces: [1, 2, 3].map((seed) => ({ metric: decryptOf(seed), requests: (bin) => 300 + (bin % 7) })),
+    });
+    await play(many, START, START + 1800);
+    let now = START + 3600;
+    const slow = { ...many.ports, clock: { now: () => (now += 20) } };
+
+    await many.run(START + 3600, { scheduled: true, deadline: now + 900 }, slow);
+
+    const [ready] = factsOf(many.email.messages, 'firstDay');
+    expect(ready?.history?.leftOut).toBeGreaterThan(0);
+    expect(ready?.history?.leftOut).toBeLessThan(3);
+  });
+
   it('leaves no incident waiting once its digest is told', async () => {
     expect((await week.ports.incidents.loadOpen()).open).toEqual([]);
     expect(await readStatus(week.ports)).toMatchObject({ deliveriesPending: 0, deadReceivers: [] });
