@@ -67,6 +67,7 @@ const top = z.strictObject({
   by: z.enum(TOP_ORDERS, { error: TOP_ORDERS.join(', ') }).default('cost'),
   last: topPeriod.prefault(DEFAULT_TOP_PERIOD),
   limit: topLimit.default(DEFAULT_TOP_LIMIT),
+  diagnose: topLimit.optional(),
 });
 
 /** Longest mute: whoever wants more has to say so again. */
