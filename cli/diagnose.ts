@@ -28,7 +28,7 @@ export async function runDiagnose(
 ): Promise<void> {
   const aws = options.local ? await simulatedAccount() : undefined;
   try {
-    const found = await diagnosesOf([key], options);
+    const found = await diagnosesOf(key, options);
     if (found.length === 0)
       throw new UsageError(
         `${JSON.stringify(key)}: no key of that name was used in the last day; \`kms-runaway top\` lists those that were`,
@@ -43,23 +43,28 @@ export async function runDiagnose(
   }
 }
 
-/** What is found out about the keys that these names stand for; none if none of them was used. */
-export async function diagnosesOf(
-  keys: readonly string[],
-  options: Pick<DiagnoseOptions, 'region' | 'profile' | 'policy'>,
-): Promise<Diagnosis[]> {
+/** What is found out about the keys that this name stands for; none if none of them was used. */
+async function diagnosesOf(key: string, options: Looking): Promise<Diagnosis[]> {
+  const { ports, settings, request } = await readOnlyLook(options);
+  return diagnose(ports, settings, readOnlyRequest([key], request));
+}
+
+/** What a look into keys needs: the account, which is only read, and until when to be ready. */
+export async function readOnlyLook(options: Looking) {
   const policy = await readPolicy(options.policy);
   const ports = readOnlyPorts(options, QUIET);
-  const now = ports.clock.now();
-  return diagnose(
+  const asOf = ports.clock.now();
+  return {
     ports,
-    {
+    settings: {
       settleSeconds: shippedConfig().SETTLE_SECONDS,
       policy,
       origin: { account: '', region: ports.region, timeZone: 'UTC' },
     },
-    readOnlyRequest(keys, { runId: 'diagnose', asOf: now, deadline: now + TIME_SECONDS }),
-  );
+    request: { runId: 'diagnose', asOf, deadline: asOf + TIME_SECONDS },
+  };
 }
+
+type Looking = Pick<DiagnoseOptions, 'region' | 'profile' | 'policy'>;
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -53,6 +53,7 @@ program
     sensitivity,
   )
   .option('--policy <file>', 'policy document')
+  .option('--time-zone <zone>', 'in whose mornings daily digests are told', 'UTC')
   .option('--scores <file>', 'also write every judged bin: CSV, plain or .gz')
   .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
   .option('--fail-on-incident', 'exit with 2 if there was an incident')

@@ -156,7 +156,8 @@ function shown(name: string, value: string): string {
   return host ? `(hidden, host ${host})` : '(hidden)';
 }
 
-function isTimeZone(name: string): boolean {
+/** Whether the runtime knows an IANA time zone of this name. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

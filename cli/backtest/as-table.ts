@@ -15,11 +15,12 @@ export function asTable(
     ({ kind }) => kind === 'opened' || kind === 'escalated' || kind === 'group',
   );
   const pages = loud.filter(({ severity }) => severity === 'page').length;
+  const digests = result.messages.filter(({ kind }) => kind === 'digest').length;
   const told = result.incidents.filter(({ severity }) => severity !== 'digest');
   const lines = [
     `${result.series} series, ${recording.rows} rows; judged from ${isoTime(binStart(fromBin))} on: ${weeks.toFixed(1)} weeks.`,
-    `You would have heard of ${told.length} incidents in ${result.messages.length} messages, ${pages} of them pages; ` +
-      `${result.incidents.length - told.length} more cost too little to be told at once.`,
+    `You would have heard of ${told.length} incidents in ${result.messages.length - digests} messages, ${pages} of them pages; ` +
+      `${result.incidents.length - told.length} more cost too little to be told at once: daily digests (${digests}) list them.`,
   ];
   const { notices, pages: pagesToCome } = result.forecast;
   lines.push(

@@ -1,8 +1,9 @@
 import { backtest } from '../../shared/app/backtest.ts';
-import { shippedConfig } from '../../shared/config.ts';
+import { isTimeZone, shippedConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
 import { readPolicy } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
 import { asJson } from './as-json.ts';
 import { asTable } from './as-table.ts';
 import { scoreFile } from './score-file.ts';
@@ -20,6 +21,8 @@ export interface BacktestOptions {
   readonly scores?: string;
   readonly sensitivity?: number;
   readonly policy?: string;
+  /** In whose mornings the daily digests are told. @default UTC */
+  readonly timeZone?: string;
   readonly format: 'table' | 'json';
 }
 
@@ -37,6 +40,11 @@ export async function runBacktest(
   options: BacktestOptions,
   { out, progress, note }: Streams,
 ): Promise<number> {
+  const { timeZone = 'UTC' } = options;
+  if (!isTimeZone(timeZone))
+    throw new UsageError(
+      `--time-zone ${JSON.stringify(timeZone)}: expected an IANA time zone such as Europe/Berlin`,
+    );
   const policy = await readPolicy(options.policy, options.sensitivity);
   const { SETTLE_SECONDS } = shippedConfig();
   const { recording, directory, region, fromBin } = await subjectOf(options, SETTLE_SECONDS, {
@@ -51,6 +59,7 @@ export async function runBacktest(
       settleSeconds: SETTLE_SECONDS,
       quota: (group) => defaultQuota(group, region),
       fromBin,
+      timeZone,
       onKey: (done, of) => progress(`judging from ${isoTime(binStart(fromBin))} on: key ${done} of ${of}`),
       ...(scores ? { onScore: scores.write } : {}),
     });

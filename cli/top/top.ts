@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type * as z from 'zod';
+import { diagnoseTop } from '../../shared/app/diagnose-top.ts';
 import { type TopPlan, type TopReport, top } from '../../shared/app/top.ts';
 import { shippedConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
@@ -8,7 +9,7 @@ import { diagnosisText } from '../../shared/render/diagnosis-text.ts';
 import { plain } from '../../shared/render/text.ts';
 import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
 import { readOnlyPorts } from '../account.ts';
-import { diagnosesOf } from '../diagnose.ts';
+import { readOnlyLook } from '../diagnose.ts';
 import { regionsOf } from '../regions.ts';
 import { UsageError } from '../usage-error.ts';
 import { asCsv } from './as-csv.ts';
@@ -43,6 +44,8 @@ export interface TopStreams {
 
 /** Regions read at once. */
 const CONCURRENCY = 4;
+/** Nobody cuts a command line off: each key may take as long as a single diagnosis would ask for its callers, and some. */
+const SECONDS_A_KEY = 60;
 const USD_PER_METRIC = 0.01 / 1000;
 
 /** Ranks the keys of one or more Regions by what they used lately, straight from the account, which is only read. */
@@ -104,10 +107,10 @@ async function lookInto(
   { out }: TopStreams,
 ): Promise<void> {
   if (count === 0) return;
-  const wanted = keys.slice(0, count).map(({ keyArn }) => keyArn);
-  const found = await diagnosesOf(wanted, { region, ...(local || profile === undefined ? {} : { profile }) });
-  for (const one of wanted.flatMap((keyArn) => found.filter((diagnosis) => diagnosis.keyArn === keyArn)))
-    out.write(`\n${diagnosisText(one)}`);
+  const look = await readOnlyLook({ region, ...(local || profile === undefined ? {} : { profile }) });
+  const deadline = look.request.asOf + count * SECONDS_A_KEY;
+  const found = await diagnoseTop(look.ports, look.settings, keys, count, { ...look.request, deadline });
+  for (const one of found) out.write(`\n${diagnosisText(one)}`);
 }
 
 const planLine = ({ region, series, metrics }: TopPlan): string => {

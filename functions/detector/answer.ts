@@ -1,6 +1,7 @@
 import { detect } from '../../shared/app/detect.ts';
 import { type DetectRequest, readOnlyRequest } from '../../shared/app/detect-request.ts';
 import { type Diagnosis, diagnose } from '../../shared/app/diagnose.ts';
+import { diagnoseTop } from '../../shared/app/diagnose-top.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
@@ -25,6 +26,7 @@ export type Answer =
         | StatusReport
         | TestAlertReport
         | TopReport
+        | (TopReport & DiagnosedTop)
         | CommandReport;
     }
   | { readonly ok: true; readonly action: 'check'; readonly skipped: string }
@@ -36,6 +38,11 @@ export type Answer =
 /** Keys that were looked into. */
 export interface DiagnoseReport {
   readonly keys: readonly Diagnosis[];
+}
+
+/** The first keys of a ranking that were looked into, in its order. */
+export interface DiagnosedTop {
+  readonly diagnoses: readonly Diagnosis[];
 }
 
 /** The circumstances of one invocation. */
@@ -60,13 +67,8 @@ export async function answer(detector: Detector, event: unknown, invocation: Inv
         action: 'test-alert',
         report: await testAlert(ports, settings.origin, invocation.runId),
       };
-    case 'top': {
-      const { by, last: lastSeconds, limit } = trigger;
-      const { settleSeconds, quota, origin } = settings;
-      const request = { asOf: ports.clock.now(), by, lastSeconds, limit };
-      const report = await top(ports, { settleSeconds, quota, region: origin.region }, request);
-      return { ok: true, action: 'top', report };
-    }
+    case 'top':
+      return rank(detector, trigger, invocation);
     case 'check':
       return check(detector, trigger, invocation);
     case 'explain':
@@ -146,6 +148,24 @@ async function diagnoseKeys(
   return { ok: true, action: 'diagnose', report: { keys } };
 }
 
+async function rank(
+  { ports, settings }: Detector,
+  { by, last: lastSeconds, limit, diagnose: deep }: Extract<Trigger, { action: 'top' }>,
+  { runId, secondsLeft }: Invocation,
+): Promise<Answer> {
+  const asOf = ports.clock.now();
+  const { settleSeconds, quota, origin } = settings;
+  const report = await top(
+    ports,
+    { settleSeconds, quota, region: origin.region },
+    { asOf, by, lastSeconds, limit },
+  );
+  if (deep === undefined) return { ok: true, action: 'top', report };
+  const request = { runId, asOf, deadline: asOf + secondsLeft };
+  const diagnoses = await diagnoseTop(ports, settings, report.keys, deep, request);
+  return { ok: true, action: 'top', report: { ...report, diagnoses } };
+}
+
 /** A replay that is too large is the asker's to mend; anything else is a fault. */
 function tooLarge(error: unknown): ReplayTooLargeError {
   if (error instanceof ReplayTooLargeError) return error;
@@ -156,7 +176,7 @@ const inTheFuture = (at: EpochSeconds, now: EpochSeconds): Answer =>
   invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
 
 async function obey(detector: Detector, trigger: CommandTrigger, { runId }: Invocation): Promise<Answer> {
-  const outcome = await command(detector.ports, trigger, runId);
+  const outcome = await command(detector.ports, trigger, runId, detector.settings.origin.region);
   return outcome.kind === 'done'
     ? { ok: true, action: trigger.action, report: outcome.report }
     : invalid(outcome.problem);

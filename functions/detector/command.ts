@@ -3,6 +3,7 @@ import { type AckReport, acknowledge } from '../../shared/app/acknowledge.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
 import { UnknownNameError } from '../../shared/app/known-names.ts';
 import { type MuteReport, mute, unmute } from '../../shared/app/mute.ts';
+import { isRegionSubject, regionSubject } from '../../shared/domain/usage/key.ts';
 import { isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { MAX_MUTE_SECONDS, type Trigger } from './trigger.ts';
@@ -21,12 +22,13 @@ export async function command(
   ports: DetectPorts,
   trigger: CommandTrigger,
   runId: string,
+  region: string,
 ): Promise<
   | { readonly kind: 'done'; readonly report: CommandReport }
   | { readonly kind: 'invalid'; readonly problem: Problem }
 > {
   try {
-    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH));
+    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH), region);
     return 'problem' in done
       ? { kind: 'invalid', problem: done.problem }
       : { kind: 'done', report: done.report };
@@ -41,6 +43,7 @@ async function carryOut(
   ports: DetectPorts,
   trigger: CommandTrigger,
   id: string,
+  region: string,
 ): Promise<{ readonly report: CommandReport } | { readonly problem: Problem }> {
   const { by } = trigger;
   switch (trigger.action) {
@@ -55,6 +58,8 @@ async function carryOut(
     case 'mute': {
       const now = Math.floor(ports.clock.now());
       const { until: asked, key, reason } = trigger;
+      if (isRegionSubject(key) && key !== regionSubject(region))
+        return { problem: { path: 'key', value: key, expected: `${regionSubject(region)}, or region` } };
       const until = 'at' in asked ? asked.at : now + asked.seconds;
       if (until <= now || until > now + MAX_MUTE_SECONDS) {
         const expected = `a time after ${isoTime(now)} and at most 90 days later`;

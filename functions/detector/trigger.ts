@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { KEY_PATTERN } from '../../shared/domain/policy.ts';
+import { KEY_PATTERN, REGION_PATTERN } from '../../shared/domain/policy.ts';
 import { TOP_ORDERS } from '../../shared/domain/top.ts';
-import { OPERATION_NAME } from '../../shared/domain/usage/key.ts';
+import { isRegionSubject, OPERATION_NAME } from '../../shared/domain/usage/key.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { durationSeconds, isoDuration } from '../../shared/duration.ts';
 import { type Problem, problemsOf } from '../../shared/problem.ts';
@@ -67,6 +67,7 @@ const top = z.strictObject({
   by: z.enum(TOP_ORDERS, { error: TOP_ORDERS.join(', ') }).default('cost'),
   last: topPeriod.prefault(DEFAULT_TOP_PERIOD),
   limit: topLimit.default(DEFAULT_TOP_LIMIT),
+  diagnose: topLimit.optional(),
 });
 
 /** Longest mute: whoever wants more has to say so again. */
@@ -108,9 +109,16 @@ const ack = z
     error: 'either incident or key, and not both',
   });
 
+const MUTED = `${KEY_NAMES}, or region for the quotas of all keys together`;
+const muted = z
+  .string({ error: MUTED })
+  .refine((name) => KEY_PATTERN.test(name) || name === REGION_PATTERN || isRegionSubject(name), {
+    error: MUTED,
+  });
+
 const mute = z.strictObject({
   action: z.literal('mute'),
-  key: anyKey,
+  key: muted,
   until,
   reason: words('why, such as "load test of the new lake"'),
   by,

@@ -2,13 +2,20 @@ import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { pricesFor } from '../domain/assess/price.ts';
 import type { Quota, QuotaGroup } from '../domain/assess/quota.ts';
 import { sumRegionUse } from '../domain/assess/region-use.ts';
+import { lastDailyReport } from '../domain/calendar.ts';
 import { newBaseline } from '../domain/detection/baseline.ts';
 import { type BinScore, upperFor } from '../domain/detection/judge.ts';
 import { type Forecast, forecast } from '../domain/forecast.ts';
 import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { Incident } from '../domain/incident/incident.ts';
-import type { Audience, IncidentRecord, Notification } from '../domain/incident/notification.ts';
+import {
+  type Audience,
+  DIGEST,
+  type IncidentRecord,
+  isPending,
+  type Notification,
+} from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
 import { planMessages } from '../domain/incident/plan-messages.ts';
@@ -24,6 +31,7 @@ import {
   BINS_PER_WEEK,
   type Bin,
   binEnd,
+  binStart,
   type EpochSeconds,
   hourOfBin,
 } from '../domain/usage/time.ts';
@@ -34,6 +42,8 @@ export interface BacktestSettings {
   readonly policy: Policy;
   readonly directory: KeyDirectory;
   readonly settleSeconds: number;
+  /** In whose mornings digests go out. @default UTC */
+  readonly timeZone?: string;
   readonly quota: (group: QuotaGroup) => Quota;
   /** First bin that is judged; earlier ones are only learned. */
   readonly fromBin: Bin;
@@ -41,12 +51,14 @@ export interface BacktestSettings {
   readonly onScore?: (id: SeriesId, score: BinScore, breaching: boolean, upper: () => number) => void;
   /** Sees each finished key. */
   readonly onKey?: (done: number, of: number) => void;
+  /** Asked before each key: whether the others are to be left out. @default never */
+  readonly isTimeUp?: () => boolean;
 }
 
 /** One message that people would have been sent. */
 export interface BacktestMessage {
   readonly at: EpochSeconds;
-  readonly kind: 'opened' | 'escalated' | 'updated' | 'group' | 'reminder' | 'resolved';
+  readonly kind: 'opened' | 'escalated' | 'updated' | 'group' | 'reminder' | 'resolved' | 'digest';
   readonly severity: Severity;
   readonly keyArns: readonly KeyArn[];
   readonly incidentIds: readonly string[];
@@ -59,6 +71,7 @@ export interface BacktestResult {
   readonly messages: readonly BacktestMessage[];
   /** What to expect of the fortnight after the recording. */
   readonly forecast: { readonly notices: Forecast; readonly pages: Forecast };
+  /** Series that were replayed: all, unless the time was up. */
   readonly series: number;
   /** Bins judged or learned, of all series. */
   readonly bins: number;
@@ -70,14 +83,18 @@ export function defaultFromBin({ startBin, endBin }: Pick<Recording, 'startBin' 
   return endBin - startBin > weeks ? startBin + weeks : startBin + Math.floor(0.7 * (endBin - startBin));
 }
 
-/** Everybody hears of pages and notices at once, as with the receivers' defaults. */
-const EVERYBODY: readonly Audience[] = [{ receiver: 'people', admits: (severity) => severity !== 'digest' }];
+/** Everybody hears of pages and notices at once, as with the receivers' defaults, and of the rest in the daily digest. */
+const EVERYBODY: readonly Audience[] = [
+  { receiver: 'people', admits: (severity) => severity !== 'digest' },
+  { receiver: DIGEST, admits: (severity) => severity === 'digest' },
+];
 
 /**
  * Replays a recording through the code that judges, assesses, decides and plans messages in the Lambda: every series
  * polled every run, nothing published late. Deterministic: the same recording gives the same answer.
  */
-export function backtest(recording: Recording, settings: BacktestSettings): BacktestResult {
+export function backtest(recording: Recording, given: BacktestSettings): BacktestResult {
+  const settings = { ...given, digestTimes: digestTimesOf(recording, given) };
   const { directory, policy } = settings;
   const region = watchRegion(
     regionOf(recording),
@@ -91,8 +108,12 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
   }
   const incidents: Incident[] = [];
   const tellings: Telling[] = [];
+  const waited: Digested[] = [];
   let bins = 0;
+  let replayed = 0;
   for (const [index, [keyArn, series]] of [...byKey].entries()) {
+    if (settings.isTimeUp?.()) break;
+    replayed += series.length;
     const facts = factsOf(directory, keyArn);
     const keyPolicy = policyForKey(policy, facts);
     if (keyPolicy) {
@@ -108,6 +129,7 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
       );
       incidents.push(...story.incidents);
       tellings.push(...story.tellings);
+      waited.push(...story.digested);
       bins += series.reduce((sum, { usage }) => sum + usage.requests.length, 0);
     } else for (const one of series) enterUnjudged(region, one, facts.spec);
     settings.onKey?.(index + 1, byKey.size);
@@ -115,12 +137,13 @@ export function backtest(recording: Recording, settings: BacktestSettings): Back
   const quotas = replayRegion(region, recording.endBin, settings);
   incidents.push(...quotas.incidents);
   tellings.push(...quotas.tellings);
-  const messages = messagesOf(tellings);
+  waited.push(...quotas.digested);
+  const messages = [...messagesOf(tellings), ...digestsOf(waited)].toSorted((a, b) => a.at - b.at);
   return {
     incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
     messages,
     forecast: forecastOf(messages, (recording.endBin - settings.fromBin) / BINS_PER_DAY),
-    series: recording.series.length,
+    series: replayed,
     bins,
   };
 }
@@ -133,6 +156,14 @@ const regionOf = ({ series: [first] }: Recording): string =>
 interface Replayed {
   readonly incidents: readonly Incident[];
   readonly tellings: readonly Telling[];
+  readonly digested: readonly Digested[];
+}
+
+/** An incident that a digest tells, and when. */
+interface Digested {
+  readonly at: EpochSeconds;
+  readonly keyArn: KeyArn;
+  readonly id: string;
 }
 
 function replayKey(
@@ -140,7 +171,7 @@ function replayKey(
   region: RegionWatch,
   series: readonly RecordedSeries[],
   endBin: Bin,
-  settings: BacktestSettings,
+  settings: ReplaySettings,
 ): Replayed {
   const story = newStory(watch.keyArn, settings);
   const first = Math.min(...series.map(({ usage }) => hourOfBin(usage.startBin) * BINS_PER_HOUR));
@@ -155,42 +186,91 @@ function replayKey(
 }
 
 /** All keys together, after each of them: through the same decisions. */
-function replayRegion(region: RegionWatch, endBin: Bin, settings: BacktestSettings): Replayed {
+function replayRegion(region: RegionWatch, endBin: Bin, settings: ReplaySettings): Replayed {
   const story = newStory(region.subject, settings);
   for (let bin = settings.fromBin; bin < endBin; bin++) story.take(observeRegion(region, bin));
   return story.replayed();
 }
 
 /** Decides bin by bin what becomes of a subject's incident, and what is told of it. */
-function newStory(keyArn: KeyArn, { settleSeconds }: BacktestSettings) {
+function newStory(keyArn: KeyArn, { settleSeconds, digestTimes }: ReplaySettings) {
   const incidents = new Map<string, Incident>();
   const tellings: Telling[] = [];
+  const digested: Digested[] = [];
   let record: IncidentRecord | undefined;
+  let nextDigest = 0;
+  /** What the first run after the hour of the digest tells of what waits, unless it has been told at once meanwhile. */
+  const endWaiting = (until: EpochSeconds, at: EpochSeconds): void => {
+    nextDigest++;
+    if (!record) return;
+    const { incident } = record;
+    const notifications = record.notifications.map((one): Notification => {
+      if (one.at >= until || !isPending(one)) return one;
+      const isTold = one.incident.id === incident.id && incident.severity !== 'digest';
+      if (!isTold) digested.push({ at, keyArn, id: one.incident.id });
+      return delivered(one, DIGEST);
+    });
+    record = { ...record, notifications };
+  };
   /** The incident after one more bin. */
   const take = (observed: Observation): Incident | undefined => {
+    const at = binEnd(observed.bin) + settleSeconds;
+    const incident = decided(observed, at);
+    const until = digestTimes[nextDigest];
+    if (until !== undefined && at >= until) endWaiting(until, at);
+    return incident;
+  };
+  const decided = (observed: Observation, at: EpochSeconds): Incident | undefined => {
     const { bin, state } = observed;
     if (record?.incident.status !== 'open' && state !== 'breaching') return record?.incident;
-    const at = binEnd(bin) + settleSeconds;
     const advanced = advance(keyArn, record?.incident, [observed], bin + 1);
     const { current } = advanced;
     record = planMessages(record, advanced, observed, EVERYBODY, false, at);
     if (!current || !record) return undefined;
     incidents.set(current.id, current);
     for (const notification of record.notifications) {
-      const isNew = notification.at === at && notification.deliveries.length > 0;
+      const isNew =
+        notification.at === at && notification.deliveries.some(({ receiver }) => receiver !== DIGEST);
       if (isNew) tellings.push({ keyArn, notification });
     }
-    record = { ...record, notifications: record.notifications.map(delivered) };
+    record = { ...record, notifications: record.notifications.map((one) => delivered(one, 'people')) };
     return current;
   };
-  return { take, replayed: (): Replayed => ({ incidents: [...incidents.values()], tellings }) };
+  return { take, replayed: (): Replayed => ({ incidents: [...incidents.values()], tellings, digested }) };
 }
 
 /** Nothing fails in a backtest. */
-const delivered = (notification: Notification): Notification => ({
+const delivered = (notification: Notification, to: string): Notification => ({
   ...notification,
-  deliveries: notification.deliveries.map((one) => ({ ...one, status: 'sent' })),
+  deliveries: notification.deliveries.map((one) => (one.receiver === to ? { ...one, status: 'sent' } : one)),
 });
+
+/** One message for each digest. */
+function digestsOf(waited: readonly Digested[]): BacktestMessage[] {
+  const byTime = new Map<EpochSeconds, Digested[]>();
+  for (const one of waited) byTime.set(one.at, [...(byTime.get(one.at) ?? []), one]);
+  return [...byTime].map(([at, together]) => ({
+    at,
+    kind: 'digest',
+    severity: 'digest',
+    keyArns: [...new Set(together.map(({ keyArn }) => keyArn))],
+    incidentIds: [...new Set(together.map(({ id }) => id))],
+  }));
+}
+
+/** The hours of the digests from the first judged bin to the end, earliest first. */
+function digestTimesOf({ endBin }: Recording, settings: BacktestSettings): EpochSeconds[] {
+  const { fromBin, settleSeconds, timeZone = 'UTC' } = settings;
+  const first = binEnd(fromBin) + settleSeconds;
+  const times: EpochSeconds[] = [];
+  let { at } = lastDailyReport(binStart(endBin) + settleSeconds, timeZone);
+  for (; at >= first; { at } = lastDailyReport(at - 1, timeZone)) times.unshift(at);
+  return times;
+}
+
+interface ReplaySettings extends BacktestSettings {
+  readonly digestTimes: readonly EpochSeconds[];
+}
 
 const NO_USE = { startBin: 0, requests: new Float64Array(0) };
 

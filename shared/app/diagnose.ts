@@ -11,6 +11,7 @@ import {
   type Bin,
   binStart,
   DAY_SECONDS,
+  type EpochSeconds,
   HOUR_SECONDS,
   isoTime,
   settledEnd,
@@ -19,12 +20,16 @@ import type { DetectPorts, DetectRequest, DetectSettings } from './detect-reques
 import { discover } from './discover.ts';
 import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
 import { loadKnown } from './load.ts';
+import type { CallerQuestion } from './ports.ts';
 
 /** Bins whose shape counts: a polling loop shows itself over a day. */
 const RECENT_BINS = BINS_PER_DAY;
 
-/** Seconds that asking for the callers may take. */
+/** Seconds that asking for the callers of one key may take. */
 const CALLERS_SECONDS = 30;
+
+/** Seconds before the deadline at which nobody is asked any more: the answer is still to be given. */
+const STOP_BEFORE_DEADLINE_SECONDS = 10;
 
 /** What one operation of a key did in the last day. */
 export interface DiagnosedOperation {
@@ -62,7 +67,10 @@ export interface Diagnosis {
   readonly notKnown: readonly string[];
 }
 
-/** Looks into every key that `request.keys` names, one after the other; empty if none of them was used. Writes nothing. */
+/**
+ * Looks into every key that `request.keys` names, one after the other; empty if none of them was used. Writes nothing.
+ * Keys whose turn comes near `request.deadline` are told without their callers.
+ */
 export async function diagnose(
   ports: DetectPorts,
   settings: Pick<DetectSettings, 'settleSeconds' | 'origin' | 'policy'>,
@@ -82,7 +90,7 @@ export async function diagnose(
     const facts = factsOf(found.directory, keyArn);
     const used = series.some((one) => sumOf(one, end - BINS_PER_DAY, end) > 0);
     if (used || series.some(({ fault }) => fault !== undefined))
-      diagnoses.push(await diagnoseKey(ports, facts, series, prices, end));
+      diagnoses.push(await diagnoseKey(ports, facts, series, prices, end, request.deadline));
   }
   return diagnoses;
 }
@@ -93,6 +101,7 @@ async function diagnoseKey(
   series: readonly FetchedSeries[],
   prices: Prices,
   end: Bin,
+  deadline: EpochSeconds,
 ): Promise<Diagnosis> {
   const { keyArn, aliases, description, manager, spec } = facts;
   const operations = series
@@ -105,12 +114,7 @@ async function diagnoseKey(
     0,
   );
   const to = binStart(end);
-  const callers = await ports.callers.callersOf({
-    keyArn,
-    from: to - HOUR_SECONDS,
-    to,
-    deadline: ports.clock.now() + CALLERS_SECONDS,
-  });
+  const callers = await askedInTime(ports, { keyArn, from: to - HOUR_SECONDS, to }, deadline);
   const causes = likelyCauses({
     key: facts,
     operations: operations.map(({ operation, requests, requestsWeekBefore }) => ({
@@ -147,6 +151,19 @@ async function diagnoseKey(
       ),
     ],
   };
+}
+
+/** Who calls, as far as that can be asked before the deadline. */
+function askedInTime(
+  { callers, clock }: DetectPorts,
+  about: Omit<CallerQuestion, 'deadline'>,
+  deadline: EpochSeconds,
+): Promise<Callers> {
+  const now = clock.now();
+  const until = Math.min(now + CALLERS_SECONDS, deadline - STOP_BEFORE_DEADLINE_SECONDS);
+  if (until > now) return callers.callersOf({ ...about, deadline: until });
+  const why = 'the time was up; diagnose this key by itself';
+  return Promise.resolve({ kind: 'unknown', why, mayCome: false });
 }
 
 function diagnosedOperation(

@@ -1,5 +1,6 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
+import { isMuted } from '../domain/incident/mute.ts';
 import type { IncidentRecord } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { planMessages } from '../domain/incident/plan-messages.ts';
@@ -54,13 +55,14 @@ export function judgeRegion(
   const finalEndBin = isUnread ? firstBin : finalEnd(request.asOf);
   const advanced = advance(keyArn, incident?.record.incident, observations(), finalEndBin);
   const audiences = audiencesFor(facts, receivers, policy);
+  const muted = isMuted(known.mutes, facts, request.asOf);
   return {
     keyArn,
     facts,
     incident,
     unreadableIncident: known.unreadableIncidents.get(keyArn),
     advance: advanced,
-    record: planMessages(incident?.record, advanced, last, audiences, false, request.asOf),
+    record: planMessages(incident?.record, advanced, last, audiences, muted, request.asOf),
     firstBin,
   };
 }

@@ -1,5 +1,7 @@
 import type { Mute } from '../domain/incident/mute.ts';
+import { REGION_PATTERN } from '../domain/policy.ts';
 import { type ReportedMute, reportMute } from '../domain/run-report.ts';
+import { isRegionSubject } from '../domain/usage/key.ts';
 import type { EpochSeconds } from '../domain/usage/time.ts';
 import { CommandConflictError } from './acknowledge.ts';
 import type { DetectPorts } from './detect-request.ts';
@@ -10,7 +12,7 @@ const MAX_NAMED = 10;
 
 /** Who does not want to hear of what, until when and why. */
 export interface MuteRequest {
-  /** A key ARN, a key id, an alias, an alias pattern, or `*`. */
+  /** A key ARN, a key id, an alias, an alias pattern, `*`, or the Region's quotas: `region`, `REGION#eu-central-1`. */
   readonly key: string;
   readonly until: EpochSeconds;
   readonly reason: string;
@@ -20,7 +22,7 @@ export interface MuteRequest {
 /** The mute that holds now, and what it holds for. */
 export interface MuteReport {
   readonly mute: ReportedMute;
-  /** Known keys that it matches now: how many, and at most ten names. */
+  /** Known keys, or the Region's quotas, that it matches now: how many, and at most ten names. */
   readonly matches: { readonly count: number; readonly examples: readonly string[] };
   readonly effect: string;
 }
@@ -31,12 +33,15 @@ export async function mute(
   { key, until, reason, by }: MuteRequest,
   id: string,
 ): Promise<MuteReport> {
-  const matching = await keysNamed({ facts, baselines }, 'key', key);
+  const isRegion = key === REGION_PATTERN || isRegionSubject(key);
+  const names = isRegion
+    ? ["the Region's KMS quotas"]
+    : (await keysNamed({ facts, baselines }, 'key', key)).map(nameOf);
   const made: Mute = { id, keys: [key], until, reason, by, createdAt: Math.floor(clock.now()) };
   if ((await commands.putMute(made)) === 'conflict') throw new CommandConflictError(`mute ${id}`);
   return {
     mute: reportMute(made),
-    matches: { count: matching.length, examples: matching.slice(0, MAX_NAMED).map(nameOf) },
+    matches: { count: names.length, examples: names.slice(0, MAX_NAMED) },
     effect: 'recorded as ever, told to nobody; what still goes on then is told when the mute ends',
   };
 }

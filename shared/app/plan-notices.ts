@@ -13,6 +13,7 @@ import { DAY_SECONDS, type EpochSeconds, HOUR_SECONDS } from '../domain/usage/ti
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { digestFacts } from './digest.ts';
 import type { NoticeRun } from './notices.ts';
+import { replayHistory } from './replay-history.ts';
 import { weekBill } from './week-bill.ts';
 import { incidentsSince } from './week-incidents.ts';
 
@@ -61,7 +62,7 @@ export function dueNotices(
     { id: digestId(day.name), facts: () => digestFacts(ports, run, day.at) },
   ];
   if (welcomedAt !== undefined && isLearned(run, welcomedAt, asOf))
-    due.push({ id: FIRST_DAY, facts: () => firstDay(run, asOf) });
+    due.push({ id: FIRST_DAY, facts: () => firstDay(ports, run, settings, request) });
   if (welcomedAt !== undefined && welcomedAt < week.at)
     due.push({ id: `WEEK#${week.name}`, facts: () => weekly(ports, run, week.at, request) });
   for (const trouble of troublesOf(run, asOf)) {
@@ -113,8 +114,20 @@ async function welcome(
   };
 }
 
-const firstDay = (run: NoticeRun, asOf: EpochSeconds): Promise<NoticeFacts> =>
-  Promise.resolve({ kind: 'firstDay', series: seriesOf(run), bill: billOf(run, asOf) });
+async function firstDay(
+  ports: DetectPorts,
+  run: NoticeRun,
+  settings: DetectSettings,
+  request: DetectRequest,
+): Promise<NoticeFacts> {
+  const history = await replayHistory(ports, run, settings, request);
+  return {
+    kind: 'firstDay',
+    series: seriesOf(run),
+    bill: billOf(run, request.asOf),
+    ...(history ? { history } : {}),
+  };
+}
 
 const billOf = ({ known, directory }: NoticeRun, asOf: EpochSeconds) =>
   weekBill(known.baselines.values(), directory, asOf);

@@ -1,3 +1,4 @@
+import type { Forecast } from './forecast.ts';
 import type { Incident } from './incident/incident.ts';
 import type { Told } from './incident/notification.ts';
 import type { Severity } from './policy.ts';
@@ -6,6 +7,9 @@ import { binStart, type EpochSeconds } from './usage/time.ts';
 
 /** Incidents told line by line in one notice at most; the others are counted. */
 export const MAX_NOTICE_INCIDENTS = 50;
+
+/** Incidents of the time before that the first report tells at most. */
+export const MAX_HISTORY_INCIDENTS = 5;
 
 /** Keys listed in a bill at most. */
 export const MAX_BILL_KEYS = 10;
@@ -101,11 +105,31 @@ export interface WelcomeFacts {
   readonly noticeUsdPerHour: number;
 }
 
-/** All history is learned: what the keys cost. */
+/** What would have been told, had the detector been there already. */
+export interface HistoryFacts {
+  readonly from: EpochSeconds;
+  readonly until: EpochSeconds;
+  /** The dearest of those told at once, at most MAX_HISTORY_INCIDENTS. */
+  readonly incidents: readonly NoticeIncident[];
+  /** Of all that are told at once. */
+  readonly total: number;
+  readonly totalUsd: number;
+  readonly pages: number;
+  /** Incidents too small to be told at once. */
+  readonly small: number;
+  /** What to expect of the coming fortnight. */
+  readonly forecast: { readonly notices: Forecast; readonly pages: Forecast };
+  /** Series that were not looked through. */
+  readonly leftOut: number;
+}
+
+/** All history is learned: what the keys cost, and what would have been told. */
 export interface FirstDayFacts {
   readonly kind: 'firstDay';
   readonly series: number;
   readonly bill: Bill;
+  /** Absent where there is no history to look through, or it could not be read. */
+  readonly history?: HistoryFacts;
 }
 
 /** Messages do not arrive at a receiver. */

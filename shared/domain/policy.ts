@@ -1,5 +1,5 @@
 import type { OwnPrices } from './assess/price.ts';
-import { type KeyArn, keyArnParts, type Operation } from './usage/key.ts';
+import { isRegionSubject, type KeyArn, keyArnParts, type Operation } from './usage/key.ts';
 
 /** How loud an incident is: `page` wakes somebody, `notice` is told at once, `digest` waits for the daily digest. */
 export type Severity = 'page' | 'notice' | 'digest';
@@ -90,12 +90,19 @@ export function policyForKey(policy: Policy, key: KeyNames): KeyPolicy | undefin
   return { ...merged, thresholds: policy.thresholds.filter((threshold) => matchesAny(threshold.keys, key)) };
 }
 
-/** Whether one of the patterns names the key: an ARN, a key id, an alias, an alias pattern, or `*`. */
+/** What stands for the Region's quotas where a mute names a key. */
+export const REGION_PATTERN = 'region';
+
+/**
+ * Whether one of the patterns names the key: an ARN, a key id, an alias, an alias pattern, or `*`. The Region's quotas
+ * are named by `region`, by their own name `REGION#...`, and by `*`.
+ */
 export const matchesAny = (patterns: readonly string[], key: KeyNames): boolean =>
   patterns.some((pattern) => matchesKey(pattern, key));
 
 function matchesKey(pattern: string, { keyArn, aliases }: KeyNames): boolean {
   if (pattern === '*' || pattern === keyArn || pattern === keyArnParts(keyArn).keyId) return true;
+  if (pattern === REGION_PATTERN) return isRegionSubject(keyArn);
   if (!pattern.startsWith('alias/')) return false;
   return aliases.some((alias) => matchesWildcard(pattern, alias));
 }

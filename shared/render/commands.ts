@@ -1,4 +1,5 @@
 import type { MessageOrigin } from '../domain/incident/message.ts';
+import { REGION_PATTERN } from '../domain/policy.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { plain } from './text.ts';
 
@@ -36,6 +37,16 @@ export const incidentCommands = (keyArn: string, incidentId: string, origin: Mes
     origin,
   ),
   ...signed('Take the present use as usual', { action: 'accept', key: keyArn }, origin),
+];
+
+/** What people can tell the detector about the Region's quotas, in the name of whoever pastes it. */
+export const regionCommands = (incidentId: string, origin: MessageOrigin): Command[] => [
+  ...signed('I have it: no more reminders', { action: 'ack', incident: incidentId }, origin),
+  ...signed(
+    "Mute the Region's quotas for 7 days",
+    { action: 'mute', key: REGION_PATTERN, until: 'P7D', reason: `incident ${incidentId}` },
+    origin,
+  ),
 ];
 
 const command = (label: string, payload: object, origin: MessageOrigin): Command[] =>

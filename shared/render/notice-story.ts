@@ -5,6 +5,7 @@ import type {
   DeadReceiverFacts,
   DigestFacts,
   FirstDayFacts,
+  HistoryFacts,
   Notice,
   ReceiverState,
   WeeklyFacts,
@@ -16,7 +17,7 @@ import { billItem, incidentItems } from './notice-items.ts';
 import { count, percent, usd } from './number.ts';
 import type { Figure, Story } from './story.ts';
 import { plain } from './text.ts';
-import { datedMomentText, momentText } from './time.ts';
+import { datedMomentText, durationText, momentText } from './time.ts';
 
 type Told = Omit<Notice, 'deliveries'>;
 
@@ -45,7 +46,7 @@ export function noticeStory(notice: Told, origin: MessageOrigin): Story {
       case 'welcome':
         return welcome(facts, where);
       case 'firstDay':
-        return firstDay(facts);
+        return firstDay(facts, where);
       case 'deadReceiver':
         return deadReceiver(facts, where);
       default:
@@ -177,15 +178,44 @@ function receiverText({ name, confirmed, unconfirmed = 0 }: ReceiverState): stri
   return `${receiverName(name)}: ${counted(confirmed, 'subscription')} confirmed${waiting}`;
 }
 
-const firstDay = ({ series, bill }: FirstDayFacts): Parts => ({
-  lead: [
-    `What is usual is known now: ${counted(series, 'pair')} of key and operation are compared with their own history from here on.`,
-    `KMS requests of ${counted(bill.keys, 'key')} cost ${usd(bill.usd)} in the last seven days${againstUsual(bill.usd, bill.usualUsd)}.`,
-    ...(bill.top.length > 0 ? ['These keys cost most. That is no alarm: it is what was there before.'] : []),
-  ],
-  items: billItem('The bill by key', bill.top),
-  notes: [LIST_PRICES],
+function firstDay({ series, bill, history }: FirstDayFacts, origin: MessageOrigin): Parts {
+  return {
+    lead: [
+      `What is usual is known now: ${counted(series, 'pair')} of key and operation are compared with their own history from here on.`,
+      `KMS requests of ${counted(bill.keys, 'key')} cost ${usd(bill.usd)} in the last seven days${againstUsual(bill.usd, bill.usualUsd)}.`,
+      ...(bill.top.length > 0
+        ? ['These keys cost most. That is no alarm: it is what was there before.']
+        : []),
+      ...(history ? [historyText(history)] : []),
+    ],
+    figures: history ? [forecastFigure(history)] : [],
+    items: [
+      ...billItem('The bill by key', bill.top),
+      ...(history && history.total > 0 ? incidentItems(history.incidents, history.total, origin) : []),
+    ],
+    notes: [LIST_PRICES, ...leftOutNote(history)],
+  };
+}
+
+/** What people would have heard before anybody watched. */
+function historyText({ from, until, total, totalUsd, pages, small }: HistoryFacts): string {
+  const told =
+    total === 0
+      ? 'nothing at once'
+      : `${counted(total, 'runaway')} at once${pages > 0 ? `, ${counted(pages, 'page')} among them` : ''}: ${usd(totalUsd)} extra`;
+  const others = small > 0 ? `; ${count(small)} more would have waited for a digest` : '';
+  return `In the ${durationText(until - from)} before, you would have heard of ${told}${others}.`;
+}
+
+const forecastFigure = ({ forecast: { notices, pages } }: HistoryFacts): Figure => ({
+  label: 'Expect',
+  text: `${count(notices.low)} to ${count(notices.high)} notices and ${count(pages.low)} to ${count(pages.high)} pages in the next fortnight (80%).`,
 });
+
+const leftOutNote = (history: HistoryFacts | undefined): Figure[] =>
+  history && history.leftOut > 0
+    ? [{ label: 'Left out', text: `the past of ${counted(history.leftOut, 'pair')} of key and operation.` }]
+    : [];
 
 function deadReceiver(facts: DeadReceiverFacts, origin: MessageOrigin): Parts {
   const { receiver, since, reason, waiting, lost } = facts;

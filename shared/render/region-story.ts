@@ -4,7 +4,7 @@ import { NOTICE_QUOTA_SHARE } from '../domain/assess/severity.ts';
 import type { IncidentFacts, RegionFacts } from '../domain/incident/incident.ts';
 import type { IncidentMessage, MessageOrigin } from '../domain/incident/message.ts';
 import { BIN_SECONDS, binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
-import { checkCommand, statusCommand } from './commands.ts';
+import { checkCommand, regionCommands, statusCommand } from './commands.ts';
 import { callCountLink, graphLink, type Link, quotaLink } from './console-links.ts';
 import { chartOf } from './incident-chart.ts';
 import { quotaAssumptions } from './notes.ts';
@@ -53,6 +53,7 @@ export function regionStory(message: IncidentMessage, region: RegionFacts, origi
             (facts.busiestKeys ?? []).map(({ keyArn }) => keyArn),
             origin,
           ),
+          ...regionCommands(incident.id, origin),
           ...statusCommand(origin),
         ],
     footer: [`Incident ${plain(incident.id, 64)}, message ${number}`, datedMomentText(at, origin.timeZone)],

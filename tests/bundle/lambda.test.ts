@@ -300,6 +300,11 @@ describe('the built bundle over HTTP', () => {
       { action: 'top', limit: 0.5 },
       { path: 'limit', value: 0.5, expected: 'a whole number from 1 to 500' },
     ],
+    [
+      'a look into no key',
+      { action: 'top', diagnose: 0 },
+      { path: 'diagnose', value: 0, expected: 'a whole number from 1 to 500' },
+    ],
     ['a field for another action', { action: 'status', keys: ['*'] }, { path: 'keys' }],
     ['an ack of nothing', { action: 'ack', by: 'ada' }, { path: 'incident' }],
     ['a mute of nobody', { action: 'mute', key: '*', until: 'P1D', reason: 'r', by: ' ' }, { path: 'by' }],
@@ -375,7 +380,7 @@ describe('the keys that use most', () => {
     await checkAt('2026-11-18T12:03:00Z');
     aws.calls.length = 0;
 
-    const answer = await invoke({ action: 'top', by: 'quota', last: 'PT3H', limit: 2 });
+    const answer = await invoke({ action: 'top', by: 'quota', last: 'PT3H', limit: 2, diagnose: 1 });
 
     await close();
     expect(answer).toMatchObject({
@@ -389,6 +394,7 @@ describe('the keys that use most', () => {
         keys: [{ aliases: ['alias/aws/s3'], quota: { group: 'symmetric', perSecond: 20_000 } }, {}],
         notRead: { count: 0 },
         notes: [],
+        diagnoses: [{ aliases: ['alias/aws/s3'], callers: { kind: 'known' }, usd: expect.any(Number) }],
       },
     });
     const written = aws.calls

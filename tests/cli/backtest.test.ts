@@ -103,6 +103,28 @@ describe('kms-runaway backtest', () => {
     expect(stormy.out).toMatch(/2026-09-20 08:20\s+00000000-0000\s+notice\s+1\.0 h/);
   });
 
+  it('counts the daily digest that tells what costs little, in the morning of a time zone', async () => {
+    const small = rows.map((row, i) => (i >= STORM && i < STORM + 12 ? row.replace(',90000', ',5000') : row));
+    const input = await write('small.csv', [HEADER, ...small]);
+
+    const [berlin, unknown, table] = await Promise.all([
+      kmsRunaway('backtest', '--input', input, '--time-zone', 'Europe/Berlin', '--format', 'json'),
+      kmsRunaway('backtest', '--input', input, '--time-zone', 'Berlin'),
+      kmsRunaway('backtest', '--input', input),
+    ]);
+
+    expect(JSON.parse(berlin.out)).toMatchObject({
+      incidents: [{ severity: 'digest' }],
+      messages: [{ at: '2026-09-21T06:03:00Z', kind: 'digest', severity: 'digest', keyArns: [aKeyArn(1)] }],
+    });
+    expect(unknown).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('--time-zone "Berlin": expected'),
+    });
+    expect(table.out).toContain('0 incidents in 0 messages, 0 of them pages; 1 more');
+    expect(table.out).toContain('daily digests (1)');
+  });
+
   it.each([
     [
       'a bad time',

@@ -12,7 +12,7 @@ describe('kms-runaway demo', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'demo-'));
     ended = await kmsRunaway('demo', '--out', folder);
-  }, 60_000);
+  }, 150_000);
 
   afterAll(() => rm(folder, { recursive: true }));
 

@@ -102,6 +102,40 @@ describe('a week of checks', () => {
     expect(report?.metricsAWeek).toBeGreaterThan(0);
   });
 
+  it('says in its first report what would have been told, and what to expect', async () => {
+    const requests = (bin: number) => {
+      const day = Math.floor(binsAfterStart(bin) / 288);
+      return [-3, -20].includes(day) && bin % 288 < 24 ? 60_000 : 300 + (bin % 7);
+    };
+    const first = aDetector({ traces: [{ metric: decryptOf(1), requests }] });
+
+    await play(first, START, START + HOUR);
+
+    const [ready] = factsOf(first.email.messages, 'firstDay');
+    expect(ready?.history).toMatchObject({
+      total: 1,
+      pages: 0,
+      leftOut: 0,
+      incidents: [{ severity: 'notice', excessUsd: expect.closeTo(4.3, 0) }],
+      forecast: { notices: { expected: expect.closeTo(1, 1) }, pages: { expected: 0 } },
+    });
+  });
+
+  it('names what its time did not suffice to look through', async () => {
+    const many = aDetector({
+      traces: [1, 2, 3].map((seed) => ({ metric: decryptOf(seed), requests: (bin) => 300 + (bin % 7) })),
+    });
+    await play(many, START, START + 1800);
+    let now = START + 3600;
+    const slow = { ...many.ports, clock: { now: () => (now += 20) } };
+
+    await many.run(START + 3600, { scheduled: true, deadline: now + 900 }, slow);
+
+    const [ready] = factsOf(many.email.messages, 'firstDay');
+    expect(ready?.history?.leftOut).toBeGreaterThan(0);
+    expect(ready?.history?.leftOut).toBeLessThan(3);
+  });
+
   it('leaves no incident waiting once its digest is told', async () => {
     expect((await week.ports.incidents.loadOpen()).open).toEqual([]);
     expect(await readStatus(week.ports)).toMatchObject({ deliveriesPending: 0, deadReceivers: [] });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
+import { mute } from '../../shared/app/mute.ts';
+import { isPending } from '../../shared/domain/incident/notification.ts';
 import { regionSubject } from '../../shared/domain/usage/key.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { binAt } from '../../shared/domain/usage/time.ts';
@@ -60,6 +62,38 @@ describe("the Region's quota", () => {
       { status: 'resolved', severity: 'page' },
     ]);
     expect(report).toMatchObject({ keys: 30, incidents: expect.not.arrayContaining([{ keyArn: SUBJECT }]) });
+  });
+
+  it.each([SUBJECT, '*'])('can be muted as %s, and is told when the mute ends', async (key) => {
+    const lasting = (bin: number) => 1 + Math.min(1, Math.max(0, (binsAfterStart(bin) - 11) / 6));
+    const { runSchedule, email, ports } = aRegion(fleet(lasting), 2_100);
+    await runSchedule(START, START);
+    const report = await mute(ports, { key, until: START + 2 * HOUR, reason: 'known', by: 'ada' }, 'm1');
+
+    await runSchedule(START + 300, START + 2 * HOUR - 300);
+
+    expect(report.matches.count).toBe(key === '*' ? 30 : 1);
+    expect(email.messages).toEqual([]);
+    const { open } = await ports.incidents.loadOpen();
+    const { record } = open.find((one) => one.record.incident.keyArn === SUBJECT) ?? {};
+    expect(record).toMatchObject({ incident: { status: 'open' }, heldBack: { reason: 'opened' } });
+    expect(record?.notifications.some(isPending)).toBe(false);
+
+    await runSchedule(START + 2 * HOUR, START + 2 * HOUR + 600);
+
+    expect(email.messages).toMatchObject([
+      { key: { keyArn: SUBJECT }, notification: { reason: 'opened', mutedSince: expect.any(Number) } },
+    ]);
+  });
+
+  it('is heard while only keys are muted', async () => {
+    const { runSchedule, email, ports } = aRegion(fleet(doubling), 2_100);
+    await runSchedule(START, START);
+    await mute(ports, { key: 'alias/*', until: START + 9 * HOUR, reason: 'known', by: 'ada' }, 'm1');
+
+    await runSchedule(START + 300, START + 2 * HOUR);
+
+    expect(email.messages).toMatchObject([{ key: { keyArn: SUBJECT } }]);
   });
 
   it('is only recorded while the page of one guilty key tells of it', async () => {

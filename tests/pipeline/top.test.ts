@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryUsageQuery } from '../../shared/adapters/memory/memory-usage-query.ts';
+import { diagnoseTop } from '../../shared/app/diagnose-top.ts';
 import { type TopPlan, type TopPorts, type TopRequest, top } from '../../shared/app/top.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { BINS_PER_WEEK, binAt, HOUR_SECONDS } from '../../shared/domain/usage/time.ts';
@@ -171,5 +172,32 @@ describe('the keys that use most', () => {
       expect.stringContaining('specs could not be refreshed'),
       expect.stringContaining('2 of these keys could not be described'),
     ]);
+  });
+});
+
+describe('a look into the first keys', () => {
+  it('asks for callers in their order until the time is up, and says of the others that it was', async () => {
+    const { ask, ports, settings, callers, metrics } = anAccount();
+    const { keys } = await ask();
+    const before = metrics.metricsRequested;
+    let now = NOW;
+    const slow = {
+      ...ports,
+      clock: { now: () => now },
+      callers: {
+        callersOf: (question: Parameters<typeof callers.callersOf>[0]) => {
+          now += 100;
+          return callers.callersOf(question);
+        },
+      },
+    };
+
+    const request = { runId: 'top', asOf: NOW, deadline: NOW + 60 };
+    const found = await diagnoseTop(slow, settings, keys, 2, request);
+
+    expect(found.map(({ keyArn }) => keyArn)).toEqual(keys.slice(0, 2).map(({ keyArn }) => keyArn));
+    expect(callers.questions).toMatchObject([{ keyArn: keys[0]?.keyArn, deadline: NOW + 30 }]);
+    expect(found[1]?.notKnown).toContainEqual(expect.stringContaining('who calls: the time was up'));
+    expect(metrics.metricsRequested).toBeGreaterThan(before);
   });
 });

@@ -327,7 +327,25 @@ export const someNoticeFacts = {
     pageUsdPerHour: 10,
     noticeUsdPerHour: 0.5,
   },
-  firstDay: { kind: 'firstDay', series: 62, bill: aBill({ grown: [] }) },
+  firstDay: {
+    kind: 'firstDay',
+    series: 62,
+    bill: aBill({ grown: [] }),
+    history: {
+      from: binStart(NIGHT_BIN) - 14 * 86_400,
+      until: binStart(NIGHT_BIN),
+      incidents: [
+        aNoticeIncident({ severity: 'page', excessUsd: 41.2, peakRatio: 51 }),
+        aNoticeIncident({ severity: 'notice', name: 'backup', excessUsd: 1.1, peakRatio: 6 }),
+      ],
+      total: 2,
+      totalUsd: 42.3,
+      pages: 1,
+      small: 3,
+      forecast: { notices: { expected: 1, low: 0, high: 4 }, pages: { expected: 1, low: 0, high: 4 } },
+      leftOut: 12,
+    },
+  },
   deadReceiver: {
     kind: 'deadReceiver',
     receiver: 'slack',

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import type { Forecast } from '../../domain/forecast.ts';
 import type {
   Bill,
   DeadReceiverFacts,
   DigestFacts,
   FirstDayFacts,
+  HistoryFacts,
   KeyBill,
   Notice,
   NoticeIncident,
@@ -50,6 +52,24 @@ const receiver = z.object({
   unconfirmed: z.exactOptional(integer),
 } satisfies ShapeOf<ReceiverState>);
 
+const forecast = z.object({
+  expected: storedNumber,
+  low: storedNumber,
+  high: storedNumber,
+} satisfies ShapeOf<Forecast>);
+
+const history = z.object({
+  from: storedNumber,
+  until: storedNumber,
+  incidents: z.array(incident),
+  total: integer,
+  totalUsd: storedNumber,
+  pages: integer,
+  small: integer,
+  forecast: z.object({ notices: forecast, pages: forecast }),
+  leftOut: integer,
+} satisfies ShapeOf<HistoryFacts>);
+
 const facts = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('digest'),
@@ -87,6 +107,7 @@ const facts = z.discriminatedUnion('kind', [
     kind: z.literal('firstDay'),
     series: integer,
     bill,
+    history: z.exactOptional(history),
   } satisfies ShapeOf<FirstDayFacts>),
   z.object({
     kind: z.literal('deadReceiver'),

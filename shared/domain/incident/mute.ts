@@ -4,7 +4,7 @@ import type { EpochSeconds } from '../usage/time.ts';
 /** Somebody does not want to hear of these keys for a while. They are judged and recorded as ever. */
 export interface Mute {
   readonly id: string;
-  /** Key ARNs, ids, aliases, alias patterns, `*`. */
+  /** Key ARNs, ids, aliases, alias patterns, `*`, `region`. */
   readonly keys: readonly string[];
   /** From this instant on they are heard again. */
   readonly until: EpochSeconds;

@@ -166,14 +166,25 @@ describe('an email without an incident', () => {
       KMS requests of 3 keys cost $57.1 in the last seven days, 23% more than
       usual.
       These keys cost most. That is no alarm: it is what was there before.
+      In the 14 days before, you would have heard of 2 runaways at once, 1
+      page among them: $42.3 extra; 3 more would have waited for a digest.
+
+      Expect    0 to 4 notices and 0 to 4 pages in the next fortnight (80%).
 
       The bill by key
       lake-etl: $42, 14 M requests, 35% more than the usual $31
       checkout: $15, 5 M requests
       new-report: $0.10, 33,000 requests, no usual week yet
 
+      Runaways, the costliest first
+      PAGE lake-etl: $41.2 extra, Decrypt 51x, Tue 24 Nov 13:10 UTC (14:10
+      Berlin), over after 40 min
+      NOTICE backup: $1.10 extra, Decrypt 6x, Tue 24 Nov 13:10 UTC (14:10
+      Berlin), over after 40 min
+
       Assumed   AWS list prices (us-east-1, 2026-11); where a price is a
                 range, its lower end.
+      Left out  the past of 12 pairs of key and operation.
 
       Message FIRST-DAY
       Wed 25 Nov 2026 02:18 UTC (03:18 Berlin)

@@ -110,6 +110,12 @@ describe("the message about the Region's quota", () => {
       Check now (paste into a shell):
       aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"check","keys":["arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000001","arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000002","arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000003"]}' /dev/stdout
 
+      I have it: no more reminders (paste into a shell):
+      aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"ack","incident":"kms-20261125T0200-asndjm6y","by":"'"$USER"'"}' /dev/stdout
+
+      Mute the Region's quotas for 7 days (paste into a shell):
+      aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"mute","key":"region","until":"P7D","reason":"incident kms-20261125T0200-asndjm6y","by":"'"$USER"'"}' /dev/stdout
+
       List all incidents (paste into a shell):
       aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"status"}' /dev/stdout
 

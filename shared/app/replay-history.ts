@@ -1,0 +1,114 @@
+import pLimit from 'p-limit';
+import { factsOf, keyLabel } from '../domain/assess/key-facts.ts';
+import { quotasOf } from '../domain/assess/quota.ts';
+import { type HistoryFacts, MAX_HISTORY_INCIDENTS, noticeIncident } from '../domain/notice.ts';
+import { seriesName } from '../domain/usage/key.ts';
+import { BINS_PER_DAY, binStart, settledEnd } from '../domain/usage/time.ts';
+import { backtest, defaultFromBin } from './backtest.ts';
+import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
+import { type FetchedSeries, fetchUsage, type SeriesWindow } from './fetch-usage.ts';
+import type { JudgedKey } from './judge-keys.ts';
+import type { NoticeRun } from './notices.ts';
+import { HISTORY_BINS } from './plan-windows.ts';
+
+/**
+ * Series that are looked through at most: so many took 17 seconds of CPU and 210 MB as a whole process, and a Lambda of
+ * 1 GB has little more than half a CPU. The busiest keys come first.
+ */
+const MAX_SERIES = 240;
+
+/** Seconds that reading may take, and reading with replaying. */
+const READ_SECONDS = 40;
+const TOTAL_SECONDS = 90;
+/** Seconds before the deadline at which both stop: sending and saving are still to come. */
+const STOP_BEFORE_DEADLINE_SECONDS = 90;
+
+const CONCURRENCY = 4;
+
+/** The stretch that is judged, as `backtest` does without a recording; the six weeks before it are only learned. */
+const JUDGED_BINS = 14 * BINS_PER_DAY;
+
+/**
+ * What people would have been told in the last fortnight, by the code of `backtest`. Back-filling takes several runs of
+ * several processes in a large account and keeps no history, so the history is read once more: one metric for each
+ * series, a fraction of a cent, once in the life of a deployment. Bounded in series and in time; what did not fit in is
+ * counted. Undefined if nothing could be replayed.
+ */
+export async function replayHistory(
+  { metrics, clock }: Pick<DetectPorts, 'metrics' | 'clock'>,
+  { judged, directory }: Pick<NoticeRun, 'judged' | 'directory'>,
+  { policy, settleSeconds, quota }: DetectSettings,
+  { asOf, deadline }: DetectRequest,
+): Promise<HistoryFacts | undefined> {
+  const keys = judged.keys
+    .filter(({ verdict }) => verdict.kind !== 'excluded')
+    .toSorted((a, b) => activity(b) - activity(a));
+  const endBin = settledEnd(asOf, settleSeconds);
+  const startedAt = clock.now();
+  const isPast = (seconds: number): boolean =>
+    clock.now() >= Math.min(startedAt + seconds, deadline - STOP_BEFORE_DEADLINE_SECONDS);
+  const limited = pLimit(CONCURRENCY);
+  const read = await limited.map(within(keys), async ({ windows }) => {
+    if (isPast(READ_SECONDS)) return [];
+    const wanted = windows.map(
+      ({ source }): SeriesWindow => ({ source, startBin: endBin - HISTORY_BINS, endBin, isKnown: false }),
+    );
+    const { series } = await fetchUsage(metrics, wanted);
+    return wanted.flatMap(({ source }) => usable(series.get(seriesName(source.id))));
+  });
+  const series = read.flat();
+  if (series.length === 0) return undefined;
+  const startBin = Math.min(...series.map(({ usage }) => usage.startBin));
+  const fromBin = Math.max(endBin - JUDGED_BINS, defaultFromBin({ startBin, endBin }));
+  if (endBin - fromBin < BINS_PER_DAY) return undefined;
+  const result = backtest(
+    { series, startBin, endBin, rows: 0 },
+    {
+      policy,
+      directory,
+      settleSeconds,
+      quota: quotasOf(directory.quotas, quota),
+      fromBin,
+      isTimeUp: () => isPast(TOTAL_SECONDS),
+    },
+  );
+  if (result.series === 0) return undefined;
+  const told = result.incidents.filter(({ severity }) => severity !== 'digest');
+  const dearest = told.toSorted((a, b) => b.tally.excessUsd - a.tally.excessUsd);
+  return {
+    from: binStart(fromBin),
+    until: binStart(endBin),
+    incidents: dearest
+      .slice(0, MAX_HISTORY_INCIDENTS)
+      .map((one) => noticeIncident(one, keyLabel(factsOf(directory, one.keyArn)))),
+    total: told.length,
+    totalUsd: told.reduce((sum, { tally }) => sum + tally.excessUsd, 0),
+    pages: told.filter(({ severity }) => severity === 'page').length,
+    small: result.incidents.length - told.length,
+    forecast: result.forecast,
+    leftOut: keys.reduce((sum, { windows }) => sum + windows.length, 0) - result.series,
+  };
+
+  function usable(fetched: FetchedSeries | undefined) {
+    if (!fetched || fetched.fault || fetched.usage.requests.length === 0) return [];
+    return [{ id: fetched.id, usage: fetched.usage }];
+  }
+}
+
+/** The first keys whose series fit in; whole keys, because an incident is of a key. */
+function within(keys: readonly JudgedKey[]): JudgedKey[] {
+  let series = 0;
+  return keys.filter(({ windows }) => {
+    if (series + windows.length > MAX_SERIES) return false;
+    series += windows.length;
+    return true;
+  });
+}
+
+/** Requests of the last week as learned. */
+function activity({ baselines }: JudgedKey): number {
+  let sum = 0;
+  for (const { baseline } of baselines?.operations.values() ?? [])
+    for (const requests of baseline.hourSums) sum += requests || 0;
+  return sum;
+}
