@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Started by `npm run test:runtime`, which installs the runtime and names its parts. */
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    include: ['tests/runtime/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Times are measured.
+    fileParallelism: false,
+  },
+});
