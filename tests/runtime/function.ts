@@ -61,6 +61,7 @@ export async function startFunction(options: Options = {}): Promise<RunningFunct
         _HANDLER: handler,
         TZ: ':UTC',
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
         AWS_LAMBDA_LOG_FORMAT: 'JSON',
         AWS_LAMBDA_LOG_LEVEL: 'INFO',
         AWS_LAMBDA_FUNCTION_NAME: 'detector',
