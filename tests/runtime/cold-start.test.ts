@@ -8,7 +8,10 @@ import { startFunction } from './function.ts';
 
 const RUNS = 7;
 
-it('starts cold within a second of an empty handler', async () => {
+/** A ratio holds on a machine with other work, too; 5.8 was measured on one with a load of 20 on two cores. */
+const MOST_TIMES_SLOWER = 12;
+
+it('starts cold in a time that is in proportion to an empty handler’s', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'empty-handler-'));
   onTestFinished(() => rmSync(empty, { recursive: true }));
   writeFileSync(join(empty, 'index.mjs'), 'export const handler = async () => ({ ok: true });\n');
@@ -29,10 +32,11 @@ it('starts cold within a second of an empty handler', async () => {
 
   const [none = 0, detector = 0] = [...samples].map(([kind, values]) => {
     const sorted = values.toSorted((a, b) => a - b);
-    const [min, median, max] = [0, (RUNS - 1) / 2, RUNS - 1].map((rank) => sorted[rank] ?? Number.NaN);
-    const figures = [min, median, max].map((value) => value?.toFixed(0)).join(', ');
+    const median = sorted[(RUNS - 1) / 2] ?? 0;
+    const figures = [sorted[0] ?? 0, median, sorted.at(-1) ?? 0].map((value) => value.toFixed(0)).join(', ');
     process.stdout.write(`cold start and a status, ${kind}: min, median, max of ${RUNS}: ${figures} ms\n`);
     return median;
   });
-  expect(detector - none).toBeLessThan(1000);
-});
+  expect(none).toBeGreaterThan(0);
+  expect(detector / none).toBeLessThan(MOST_TIMES_SLOWER);
+}, 120_000);

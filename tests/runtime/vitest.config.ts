@@ -9,5 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Times are measured.
     fileParallelism: false,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', AWS_EC2_METADATA_DISABLED: 'true' },
   },
 });
