@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { missingForDynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 import { CheckError, main, pythonEnvironment, ROOT } from './python-environment.ts';
 
 /** The parts of moto's server that are used here; its extra `server` would bring five times as much. */
@@ -40,12 +41,21 @@ await main(async () => {
     env: { ...process.env, MOTO_PORT: String(port), MOTO_ACCOUNT_ID: '111122223333' },
   });
   const output = lastLines(moto);
-  const stop = () => void moto.kill();
+  const dynamoDb = await openDynamoDbLocal();
+  const stop = () => {
+    moto.kill();
+    dynamoDb?.process.kill();
+  };
   process.once('exit', stop);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   try {
-    await untilReady(endpoint, moto, output);
-    const failed = await vitest({ MOTO_ENDPOINT: endpoint, MOTO_PYTHON: join(programs, 'python') });
+    await untilReady('moto', `${endpoint}/moto-api/data.json`, moto, output);
+    if (dynamoDb) await untilReady('DynamoDB Local', dynamoDb.endpoint, dynamoDb.process, dynamoDb.output);
+    const failed = await vitest({
+      MOTO_ENDPOINT: endpoint,
+      MOTO_PYTHON: join(programs, 'python'),
+      ...(dynamoDb && { DYNAMODB_LOCAL_ENDPOINT: dynamoDb.endpoint }),
+    });
     if (failed) throw new CheckError('The conformance tests failed.');
   } finally {
     stop();
@@ -66,13 +76,33 @@ function vitest(environment: NodeJS.ProcessEnv): Promise<boolean> {
   });
 }
 
-async function untilReady(endpoint: string, moto: ChildProcess, output: () => string): Promise<void> {
-  for (const until = Date.now() + START_SECONDS * 1000; Date.now() < until; await sleep(100)) {
-    if (moto.exitCode !== null) throw new CheckError(`moto ended at once:\n${output()}`);
-    const answer = await fetch(`${endpoint}/moto-api/data.json`).catch(() => undefined);
-    if (answer?.ok) return;
+/** AWS's own, where Java and Maven are there; the suites say that they were skipped otherwise. */
+async function openDynamoDbLocal() {
+  const missing = missingForDynamoDbLocal();
+  if (missing.length > 0) {
+    process.stdout.write(
+      `Skipped: the stores against DynamoDB Local, which needs ${missing.join(' and ')}\n`,
+    );
+    return undefined;
   }
-  throw new CheckError(`moto did not answer within ${START_SECONDS} s:\n${output()}`);
+  const port = await freePort();
+  const child = startDynamoDbLocal(port);
+  return { process: child, endpoint: `http://127.0.0.1:${port}`, output: lastLines(child) };
+}
+
+/** Waits for any answer: DynamoDB Local calls a plain GET a bad request. */
+async function untilReady(
+  name: string,
+  url: string,
+  child: ChildProcess,
+  output: () => string,
+): Promise<void> {
+  for (const until = Date.now() + START_SECONDS * 1000; Date.now() < until; await sleep(100)) {
+    if (child.exitCode !== null) throw new CheckError(`${name} ended at once:\n${output()}`);
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer) return;
+  }
+  throw new CheckError(`${name} did not answer within ${START_SECONDS} s:\n${output()}`);
 }
 
 /** Keeps the end of what a process says: it logs each request, which nobody wants to see unless it fails. */

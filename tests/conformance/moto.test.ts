@@ -8,16 +8,15 @@ import {
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { dimensionsOf, METRIC_NAME, NAMESPACE } from '../../shared/adapters/aws/cloudwatch-metric.ts';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
-import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
+import { DynamoDbCommandStore } from '../../shared/adapters/aws/dynamodb-command-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
+import { DynamoDbNoticeStore } from '../../shared/adapters/aws/dynamodb-notice-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
-import { PARTITION, shardOf } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
 import { SecretSource } from '../../shared/adapters/aws/secret-source.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
@@ -29,45 +28,26 @@ import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { BINS_PER_DAY, BINS_PER_HOUR, binEnd, binStart } from '../../shared/domain/usage/time.ts';
 import { describeBaselineStore } from '../contract/baseline-store.contract.ts';
 import { cloudWatchAt, putRequests } from '../contract/cloudwatch.ts';
+import { describeCommandStore } from '../contract/command-store.contract.ts';
 import { createTable } from '../contract/dynamodb.ts';
 import { describeIncidentStore } from '../contract/incident-store.contract.ts';
 import { describeKeyFactsStore } from '../contract/key-facts-store.contract.ts';
 import { describeKeyLookup, type NewKey } from '../contract/key-lookup.contract.ts';
 import { describeMetricDirectory } from '../contract/metric-directory.contract.ts';
 import { describeMetricSource } from '../contract/metric-source.contract.ts';
+import { describeNoticeStore } from '../contract/notice-store.contract.ts';
 import { receiverContract } from '../contract/receiver.contract.ts';
 import { describeRunStore } from '../contract/run-store.contract.ts';
 import { aMessage, NIGHT_BIN } from '../support/a-message.ts';
 import { aKeyArn } from '../support/keys.ts';
+import { openBaselineStore } from './baseline-store.ts';
 import { queryError, startGateway } from './misbehaving-gateway.ts';
 import { boto3, CLIENT, ENDPOINT, putKmsRequests, resetMoto, subscribe } from './moto.ts';
 import { noticesOf, startSubscriber } from './subscriber.ts';
 
 const NOW = binEnd(NIGHT_BIN) + 1800;
 
-describeBaselineStore('DynamoDB of moto', async () => {
-  const { table, close } = await createTable(ENDPOINT);
-  const keyOf = (keyArn: KeyArn) => ({ pk: PARTITION.baselines(shardOf(keyArn)), sk: keyArn });
-  return {
-    store: new DynamoDbBaselineStore(table, new MemoryLog()),
-    close,
-    async putBytes(keyArn, operation, bytes) {
-      await table.client.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keyOf(keyArn),
-          UpdateExpression: 'SET operations.#operation = :entry',
-          ExpressionAttributeNames: { '#operation': operation },
-          ExpressionAttributeValues: { ':entry': { baseline: bytes } },
-        }),
-      );
-    },
-    async bytesOf(keyArn, operation) {
-      const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key: keyOf(keyArn) }));
-      return Item?.['operations'][operation]?.baseline;
-    },
-  };
-});
+describeBaselineStore('DynamoDB of moto', () => openBaselineStore(ENDPOINT));
 
 describeIncidentStore('DynamoDB of moto', async () => {
   const { table, close } = await createTable(ENDPOINT);
@@ -82,6 +62,16 @@ describeRunStore('DynamoDB of moto', async () => {
 describeKeyFactsStore('DynamoDB of moto', async () => {
   const { table, close } = await createTable(ENDPOINT);
   return { store: new DynamoDbKeyFactsStore(table, new MemoryLog()), close };
+});
+
+describeCommandStore('DynamoDB of moto', async () => {
+  const { table, close } = await createTable(ENDPOINT);
+  return { store: new DynamoDbCommandStore(table, new MemoryLog()), close };
+});
+
+describeNoticeStore('DynamoDB of moto', async () => {
+  const { table, close } = await createTable(ENDPOINT);
+  return { store: new DynamoDbNoticeStore(table, new MemoryLog()), close };
 });
 
 describeKeyLookup('KMS of moto', async () => {

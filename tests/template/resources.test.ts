@@ -87,11 +87,11 @@ describe('every resource', () => {
 describe('state', () => {
   const table = resourcesOfType('AWS::DynamoDB::Table')[0]![1];
 
-  test('outlives the stack', () => {
+  test('and the topic with its subscribers outlive the stack', () => {
     const kept = names.filter((name) => asRecord(resources[name])['DeletionPolicy'] === 'Retain');
 
-    expect(kept).toEqual(['StateTable']);
-    expect(at(resources, 'StateTable', 'UpdateReplacePolicy')).toBe('Retain');
+    expect(kept).toEqual(['StateTable', 'IncidentTopic']);
+    expect(kept.map((name) => at(resources, name, 'UpdateReplacePolicy'))).toEqual(['Retain', 'Retain']);
   });
 
   test('is one table as the stores expect it', () => {
