@@ -54,6 +54,7 @@ program
   )
   .option('--policy <file>', 'policy document')
   .option('--scores <file>', 'also write every judged bin: CSV, plain or .gz')
+  .option('--html <file>', 'also write a report: one page that needs no network')
   .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
   .option('--fail-on-incident', 'exit with 2 if there was an incident')
   .addHelpText(

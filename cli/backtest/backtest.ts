@@ -1,8 +1,12 @@
-import { backtest } from '../../shared/app/backtest.ts';
+import { writeFile } from 'node:fs/promises';
+import { type BacktestSettings, backtest } from '../../shared/app/backtest.ts';
 import { shippedConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
+import { backtestPage } from '../../shared/render/report/backtest-page.ts';
+import { seriesRecorder } from '../../shared/render/report/series-recorder.ts';
 import { readPolicy } from '../options.ts';
+import { reportAssets } from '../report/assets.ts';
 import { asJson } from './as-json.ts';
 import { asTable } from './as-table.ts';
 import { scoreFile } from './score-file.ts';
@@ -18,6 +22,8 @@ export interface BacktestOptions {
   readonly profile?: string;
   readonly from?: string;
   readonly scores?: string;
+  /** Where to write a report page. */
+  readonly html?: string;
   readonly sensitivity?: number;
   readonly policy?: string;
   readonly format: 'table' | 'json';
@@ -44,6 +50,11 @@ export async function runBacktest(
     note,
   });
   const scores = options.scores === undefined ? undefined : scoreFile(options.scores, fromBin);
+  const recorder = options.html === undefined ? undefined : seriesRecorder();
+  const onScore: BacktestSettings['onScore'] = (...judged) => {
+    scores?.write(...judged);
+    recorder?.record(...judged);
+  };
   try {
     const result = backtest(recording, {
       policy,
@@ -52,9 +63,15 @@ export async function runBacktest(
       quota: (group) => defaultQuota(group, region),
       fromBin,
       onKey: (done, of) => progress(`judging from ${isoTime(binStart(fromBin))} on: key ${done} of ${of}`),
-      ...(scores ? { onScore: scores.write } : {}),
+      ...(scores || recorder ? { onScore } : {}),
     });
     progress('');
+    if (options.html !== undefined && recorder) {
+      const { endBin } = recording;
+      const charts = recorder.charts();
+      const settings = { directory, fromBin, endBin, charts, assets: reportAssets() };
+      await writeFile(options.html, backtestPage(result, settings));
+    }
     out.write(options.format === 'json' ? asJson(result) : asTable(result, recording, directory, fromBin));
     return result.incidents.length;
   } finally {
