@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['tests/conformance/**', 'tests/scenarios/**', '**/node_modules/**'],
+    exclude: ['tests/conformance/**', 'tests/scenarios/**', 'tests/report/**', '**/node_modules/**'],
     // Every core, and one module graph a worker: no test changes what another one imports (mock clients, not their classes).
     maxWorkers: '100%',
     isolate: false,

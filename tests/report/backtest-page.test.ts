@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kmsRunaway } from '../support/a-cli.ts';
+import { aBrowser, hasBrowser } from './a-browser.ts';
+import { aRecording } from './a-recording.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+/** Where the screenshots go, for somebody to look at. */
+const PICTURES = join(tmpdir(), 'kms-runaway-report');
+const THEMES = ['light', 'dark'] as const;
+
+describe.runIf(hasBrowser())('the page of a backtest', () => {
+  let folder: string;
+  let url: string;
+  let browser: Browser;
+  let axeSource: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'report-'));
+    await mkdir(PICTURES, { recursive: true });
+    await writeFile(join(folder, 'use.csv'), aRecording());
+    const page = join(folder, 'report.html');
+    const { code, err } = await kmsRunaway('backtest', '--input', join(folder, 'use.csv'), '--html', page);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    url = pathToFileURL(page).href;
+    axeSource = await readFile(AXE, 'utf8');
+    browser = await aBrowser();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Opens the page and collects what goes wrong in it. */
+  async function open(theme: (typeof THEMES)[number] = 'light', width = 1280) {
+    const page = await browser.newPage({ colorScheme: theme, viewport: { width, height: 900 } });
+    const faults: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) faults.push(message.text());
+    });
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:')) faults.push(`asked for ${request.url()}`);
+    });
+    await page.goto(url);
+    return { page, faults };
+  }
+
+  const chartOf = (page: Page, index: number) => page.locator('figure').nth(index);
+
+  it('draws the band of every series, and red where one ran away, without an error or a request', async () => {
+    const { page, faults } = await open();
+
+    for (const index of [0, 1, 2]) {
+      const figure = chartOf(page, index);
+      await figure.scrollIntoViewIfNeeded();
+      await figure.locator('canvas').waitFor();
+      expect(Number(await figure.getAttribute('data-band'))).toBeGreaterThan(50);
+    }
+    const red = await page
+      .locator('figure')
+      .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-red'))));
+
+    expect(red.filter((points) => points >= 36)).toHaveLength(2);
+    expect(red.at(-1)).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('sorts a table by keyboard, and says in which order', async () => {
+    const { page } = await open();
+    const table = page.locator('table').first();
+    const costs = () =>
+      table
+        .locator('tbody td:nth-child(5)')
+        .evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('data-v'))));
+    const head = table.getByRole('button', { name: 'extra cost' });
+
+    await head.focus();
+    await page.keyboard.press('Enter');
+    const up = await costs();
+    expect(await table.locator('th').nth(4).getAttribute('aria-sort')).toBe('ascending');
+    await page.keyboard.press('Enter');
+    const down = await costs();
+
+    expect(up.length).toBeGreaterThan(1);
+    expect(up).toEqual(up.toSorted((a, b) => a - b));
+    expect(down).toEqual(up.toReversed());
+    await page.close();
+  });
+
+  it.each(THEMES)('has nothing that axe objects to in the %s theme', async (theme) => {
+    const { page } = await open(theme);
+    await page.locator('canvas').first().waitFor();
+
+    await page.evaluate(axeSource);
+    const violations = await page.evaluate(async () => {
+      const results = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+      return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    });
+
+    expect(violations).toEqual([]);
+    await page.close();
+  });
+
+  it.each(THEMES.flatMap((theme) => [390, 1280].map((width) => [theme, width] as const)))(
+    'fits a screen in the %s theme at %i pixels',
+    async (theme, width) => {
+      const { page } = await open(theme, width);
+      await page.locator('canvas').first().waitFor();
+      const overflow = await page.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+
+      await page.screenshot({ path: join(PICTURES, `${theme}-${width}.png`), fullPage: true });
+
+      expect(overflow).toBe(0);
+      await page.close();
+    },
+  );
+});
