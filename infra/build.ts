@@ -76,7 +76,7 @@ async function buildDetector(): Promise<void> {
 async function reportScript(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['cli/report/browser.js'],
+    entryPoints: ['cli/report/browser/main.ts'],
     bundle: true,
     format: 'iife',
     target: 'es2022',

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { type BacktestSettings, backtest } from '../../shared/app/backtest.ts';
+import { rankRecording } from '../../shared/app/rank-recording.ts';
 import { shippedConfig } from '../../shared/config.ts';
-import { defaultQuota } from '../../shared/domain/assess/quota.ts';
+import { defaultQuota, type QuotaGroup } from '../../shared/domain/assess/quota.ts';
 import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
 import { backtestPage } from '../../shared/render/report/backtest-page.ts';
 import { seriesRecorder } from '../../shared/render/report/series-recorder.ts';
@@ -38,6 +39,9 @@ export interface Streams {
   readonly note: (line: string) => void;
 }
 
+/** Keys in a report's tables of cost and quotas. */
+const MAX_KEYS = 200;
+
 /** Replays a recording, or an account's past, and says what people would have been told. Returns the number of incidents. */
 export async function runBacktest(
   options: BacktestOptions,
@@ -55,12 +59,13 @@ export async function runBacktest(
     scores?.write(...judged);
     recorder?.record(...judged);
   };
+  const quota = (group: QuotaGroup) => defaultQuota(group, region);
   try {
     const result = backtest(recording, {
       policy,
       directory,
       settleSeconds: SETTLE_SECONDS,
-      quota: (group) => defaultQuota(group, region),
+      quota,
       fromBin,
       onKey: (done, of) => progress(`judging from ${isoTime(binStart(fromBin))} on: key ${done} of ${of}`),
       ...(scores || recorder ? { onScore } : {}),
@@ -69,7 +74,8 @@ export async function runBacktest(
     if (options.html !== undefined && recorder) {
       const { endBin } = recording;
       const charts = recorder.charts();
-      const settings = { directory, fromBin, endBin, charts, assets: reportAssets() };
+      const ranking = rankRecording(recording, { directory, quota, fromBin, limit: MAX_KEYS });
+      const settings = { directory, fromBin, endBin, charts, ranking, assets: reportAssets() };
       await writeFile(options.html, backtestPage(result, settings));
     }
     out.write(options.format === 'json' ? asJson(result) : asTable(result, recording, directory, fromBin));
