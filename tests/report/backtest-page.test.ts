@@ -41,6 +41,7 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
   /** Opens the page and collects what goes wrong in it. */
   async function open(theme: (typeof THEMES)[number] = 'light', width = 1280) {
     const page = await browser.newPage({ colorScheme: theme, viewport: { width, height: 900 } });
+    page.setDefaultTimeout(10_000);
     const faults: string[] = [];
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) faults.push(message.text());
@@ -53,17 +54,22 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
     return { page, faults };
   }
 
-  const chartOf = (page: Page, index: number) => page.locator('figure').nth(index);
+  /** Scrolls past every chart, which draws it. */
+  async function drawnFigures(page: Page) {
+    const figures = await page.locator('figure').all();
+    expect(figures).toHaveLength(3);
+    for (const figure of figures) {
+      await figure.scrollIntoViewIfNeeded();
+      await figure.locator('canvas').waitFor();
+    }
+    return figures;
+  }
 
   it('draws the band of every series, and red where one ran away, without an error or a request', async () => {
     const { page, faults } = await open();
 
-    for (const index of [0, 1, 2]) {
-      const figure = chartOf(page, index);
-      await figure.scrollIntoViewIfNeeded();
-      await figure.locator('canvas').waitFor();
+    for (const figure of await drawnFigures(page))
       expect(Number(await figure.getAttribute('data-band'))).toBeGreaterThan(50);
-    }
     const red = await page
       .locator('figure')
       .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-red'))));
@@ -98,7 +104,7 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
 
   it.each(THEMES)('has nothing that axe objects to in the %s theme', async (theme) => {
     const { page } = await open(theme);
-    await page.locator('canvas').first().waitFor();
+    await drawnFigures(page);
 
     await page.evaluate(axeSource);
     const violations = await page.evaluate(async () => {
@@ -114,7 +120,7 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
     'fits a screen in the %s theme at %i pixels',
     async (theme, width) => {
       const { page } = await open(theme, width);
-      await page.locator('canvas').first().waitFor();
+      await drawnFigures(page);
       const overflow = await page.evaluate<number>(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       );

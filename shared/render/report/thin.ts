@@ -2,7 +2,7 @@ import { BINS_PER_DAY, BINS_PER_HOUR, type Bin } from '../../domain/usage/time.t
 import type { ChartPoint, RecordedChart } from './series-recorder.ts';
 
 /** Points of a series that was never beyond its band. */
-const QUIET_POINTS = 200;
+const QUIET_POINTS = 400;
 
 /** Hours of a quiet time that share a point, in a replay of this length. */
 export const hoursAPoint = (fromBin: Bin, endBin: Bin): number =>
