@@ -102,6 +102,37 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
     await page.close();
   });
 
+  it('zooms by keyboard, says what is shown, and tells the values at the cursor', async () => {
+    const { page } = await open();
+    const [figure] = await drawnFigures(page);
+    const shown = () => figure?.locator('output').textContent();
+    const all = await shown();
+
+    await figure?.getByRole('button', { name: 'Zoom in' }).press('Enter');
+    expect(await shown()).not.toBe(all);
+    await figure?.getByRole('button', { name: 'All' }).press('Enter');
+    expect(await shown()).toBe(all);
+    await figure?.locator('.u-over').hover();
+
+    expect(await figure?.locator('.tip').textContent()).toMatch(
+      /^2026-09-\d\d \d\d:\d\d UTC\nrequests {2}[\d,]+\nusual /,
+    );
+    await page.close();
+  });
+
+  it('leads from an incident to its chart, whose values can be read as a table', async () => {
+    const { page } = await open();
+
+    await page.getByRole('region', { name: 'Incidents' }).getByRole('link').first().press('Enter');
+    const chart = page.locator('figure:target');
+    await chart.locator('canvas').waitFor();
+    await chart.locator('summary').press('Enter');
+
+    const rows = await chart.locator('tbody tr').count();
+    expect(rows).toBe(Number(await chart.getAttribute('data-band')));
+    await page.close();
+  });
+
   it.each(THEMES)('has nothing that axe objects to in the %s theme', async (theme) => {
     const { page } = await open(theme);
     await drawnFigures(page);

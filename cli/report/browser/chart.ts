@@ -16,6 +16,8 @@ export interface DrawnChart {
   toggleLogarithmic(): boolean;
   /** After a change of size or colours. */
   redraw(): void;
+  /** Says what is shown now and whenever that changes. */
+  onRange(says: (from: number, to: number) => void): void;
 }
 
 const HEIGHT = 220;
@@ -41,10 +43,15 @@ export function chartOf(drawing: Drawing, plot: HTMLElement): DrawnChart {
   const last = Math.max(first + LEAST_SECONDS, (bins.at(-1) ?? 0) * BIN_SECONDS);
   let logarithmic = false;
   let range = { min: first, max: last };
+  let says: (from: number, to: number) => void = () => undefined;
   let chart = make();
 
   function make(): uPlot {
-    return new uPlot(optionsOf(drawing, plot.clientWidth, logarithmic, range), data, plot);
+    return new uPlot(
+      optionsOf(drawing, plot.clientWidth, logarithmic, range, (from, to) => says(from, to)),
+      data,
+      plot,
+    );
   }
   function show(min: number, max: number): void {
     const length = Math.min(last - first, Math.max(LEAST_SECONDS, max - min));
@@ -75,6 +82,10 @@ export function chartOf(drawing: Drawing, plot: HTMLElement): DrawnChart {
       return logarithmic;
     },
     redraw,
+    onRange(listener) {
+      says = listener;
+      says(shown().min, shown().max);
+    },
   };
 }
 
@@ -83,6 +94,7 @@ function optionsOf(
   width: number,
   logarithmic: boolean,
   range: { readonly min: number; readonly max: number },
+  says: (from: number, to: number) => void,
 ): uPlot.Options {
   const axis = {
     stroke: colour('--ink'),
@@ -119,12 +131,31 @@ function optionsOf(
       { ...steps, fill: colour('--band'), fillTo: 0, width: 0, points },
       { ...steps, stroke: colour('--dim'), dash: [4, 4], width: 1, points },
       { stroke: colour('--use'), width: 1.5, points },
-      { stroke: colour('--red'), width: 3, points: { show: true, size: 4, fill: colour('--red') } },
+      {
+        stroke: colour('--red'),
+        width: 3,
+        points: { show: true, size: 5, fill: colour('--red'), filter: lonely },
+      },
     ],
-    hooks: { draw: [(u) => drawMarks(u, drawing)] },
+    hooks: {
+      draw: [(u) => drawMarks(u, drawing)],
+      setScale: [
+        (u, scale) => {
+          const { min, max } = u.scales[scale] ?? {};
+          if (scale === 'x' && typeof min === 'number' && typeof max === 'number') says(min, max);
+        },
+      ],
+    },
     plugins: [tip(drawing)],
   };
 }
+
+/** Points that no line shows: those without a neighbour. */
+const lonely = (u: uPlot, series: number): number[] => {
+  const values = u.data[series] ?? [];
+  const isThere = (i: number) => typeof values[i] === 'number';
+  return Array.from(values, (_, i) => i).filter((i) => isThere(i) && !isThere(i - 1) && !isThere(i + 1));
+};
 
 /** The bar of a standing level along the time axis, and a dashed line where an incident was noticed. */
 function drawMarks(u: uPlot, { standing, noticed }: Drawing): void {

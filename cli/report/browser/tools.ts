@@ -1,4 +1,5 @@
 import type { DrawnChart } from './chart.ts';
+import { utc } from './drawings.ts';
 
 /** Buttons under a caption that do what the mouse does, for those without one. */
 export function addTools(figure: HTMLElement, chart: DrawnChart): void {
@@ -17,7 +18,13 @@ export function addTools(figure: HTMLElement, chart: DrawnChart): void {
   button('Earlier', () => chart.zoom(1, -0.5));
   button('Later', () => chart.zoom(1, 0.5));
   button('All', () => chart.showAll());
-  button('Logarithmic', (own) =>
+  const logarithmic = button('Logarithmic', (own) =>
     own.setAttribute('aria-pressed', String(chart.toggleLogarithmic())),
-  ).setAttribute('aria-pressed', 'false');
+  );
+  logarithmic.setAttribute('aria-pressed', 'false');
+  const range = document.createElement('output');
+  tools.append(range);
+  chart.onRange((from, to) => {
+    range.textContent = `${utc(from)} to ${utc(to)} UTC`;
+  });
 }

@@ -124,4 +124,4 @@ function incidentRow(
   ];
 }
 
-const moment = (at: number): Cell => ({ text: datedMomentText(at, 'UTC'), order: at });
+const moment = (at: number): Cell => ({ text: datedMomentText(at, 'UTC'), order: at, isMoment: true });

@@ -6,6 +6,8 @@ export interface Cell {
   readonly order: string | number;
   /** The id of something on the page. */
   readonly to?: string;
+  /** Sorted as a number, but read as a text. */
+  readonly isMoment?: true;
 }
 
 export const cell = (text: string, order: string | number = text): Cell => ({ text, order });
@@ -17,7 +19,7 @@ export function htmlTable(
   rows: readonly (readonly Cell[])[],
 ): string {
   const isNumeric = heads.map(
-    (_, i) => rows.length > 0 && rows.every((row) => typeof row[i]?.order === 'number'),
+    (_, i) => rows.length > 0 && rows.every((row) => typeof row[i]?.order === 'number' && !row[i]?.isMoment),
   );
   const side = (i: number) => (isNumeric[i] ? ' class="number"' : '');
   const head = heads

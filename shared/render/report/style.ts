@@ -14,7 +14,7 @@ a { color: var(--use); }
 button { font: inherit; color: inherit; background: none; border: 1px solid var(--dim); border-radius: 6px; padding: 4px 10px; cursor: pointer; white-space: nowrap; }
 button:disabled { opacity: .5; cursor: default; } button[aria-pressed=true] { background: var(--band); }
 th button { border: 0; padding: 0; font-weight: 600; } :focus-visible { outline: 3px solid var(--use); outline-offset: 2px; }
-.scroll { overflow: auto; max-height: 480px; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.scroll + .scroll { margin-top: 16px; } .scroll { overflow: auto; max-height: 480px; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 4px 20px 4px 0; border-bottom: 1px solid var(--line); white-space: nowrap; } .number { text-align: right; }
 th { position: sticky; top: 0; background: var(--page); }
 th[aria-sort=ascending] button::after { content: ' ▲'; } th[aria-sort=descending] button::after { content: ' ▼'; }
@@ -27,7 +27,7 @@ th[aria-sort=ascending] button::after { content: ' ▲'; } th[aria-sort=descendi
 .legend .noticed { left: 11px; top: .15em; width: 0; height: 1.2em; border-top: 0; border-left: 2px dashed var(--ink); }
 figure { margin: 24px 0 32px; content-visibility: auto; contain-intrinsic-size: auto 350px; scroll-margin-top: 16px; } figure:target figcaption b { text-decoration: underline 3px var(--use); }
 figcaption { overflow-wrap: anywhere; } .arn { color: var(--dim); font-size: 13px; }
-.plot { height: 220px; position: relative; margin: 6px 0; } .tools { display: flex; flex-wrap: wrap; gap: 6px; min-height: 28px; margin-top: 6px; font-size: 13px; }
+.plot { height: 220px; position: relative; margin: 6px 0; } .tools output { align-self: center; color: var(--dim); } .tools { display: flex; flex-wrap: wrap; gap: 6px; min-height: 28px; margin-top: 6px; font-size: 13px; }
 .tip { position: absolute; z-index: 3; top: 8px; pointer-events: none; padding: 4px 8px; border: 1px solid var(--dim); border-radius: 6px; background: var(--page); font-size: 13px; line-height: 1.4; white-space: pre; }
 summary { cursor: pointer; color: var(--dim); }
 @media (max-width: 500px) { .tools { min-height: 64px; } figure { contain-intrinsic-size: auto 420px; } }

@@ -12,9 +12,13 @@ export function useTables({ keys, others, total }: Ranking): string {
     others.keys > 0
       ? `<p>And ${count(others.keys)} more keys: ${count(others.requests)} requests, ${range(others.usd)}.</p>`
       : '';
-  return `<section><h2>Cost</h2><p>${count(total.keys)} keys, ${count(total.requests)} requests, ${range(total.usd)}; ${range(total.usdPerMonth)} a month at this pace. Prices are AWS's list for us-east-1.</p>
+  const why =
+    total.usd.low === total.usd.high
+      ? ''
+      : ' A range is given where the kind of a key is not known: RSA, ECC and others cost more.';
+  return `<section><h2>Cost</h2><p>${count(total.keys)} keys, ${count(total.requests)} requests, ${range(total.usd)}; ${range(total.usdPerMonth)} a month at this pace. Prices are AWS's list for us-east-1.${why}</p>
 ${htmlTable('Cost', COST, keys.map(costRow))}${rest}</section>
-<section><h2>Quotas</h2><p>Shares of the requests a second that KMS admits, of all keys together. Successful requests only; yours may be higher than the Region's documented quotas.</p>
+<section><h2>Quotas</h2><p>Shares of the requests a second that KMS admits, of all keys together. Quotas are the Region's documented ones; yours may be higher. Only successful requests are counted.</p>
 ${htmlTable('Quotas', QUOTAS, total.quotas.map(quotaRow))}
 ${htmlTable('Quotas by key', KEY_QUOTAS, keys.flatMap(keyQuotaRow))}</section>`;
 }
