@@ -55,6 +55,7 @@ program
   .option('--policy <file>', 'policy document')
   .option('--time-zone <zone>', 'in whose mornings daily digests are told', 'UTC')
   .option('--scores <file>', 'also write every judged bin: CSV, plain or .gz')
+  .option('--html <file>', 'also write a report: one page that needs no network')
   .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
   .option('--fail-on-incident', 'exit with 2 if there was an incident')
   .addHelpText(

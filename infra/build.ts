@@ -72,14 +72,34 @@ async function buildDetector(): Promise<void> {
   report(`${DETECTOR}/${DETECTOR_MODULE}.mjs`, metafile);
 }
 
+/** The report's script for the browser, chart library included, as a text for the command line. */
+async function reportScript(): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['cli/report/browser/main.ts'],
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    minify: true,
+    legalComments: 'none',
+    write: false,
+  });
+  return (outputFiles[0]?.text ?? '').replaceAll('</', '<\\/');
+}
+
 async function buildCli(): Promise<void> {
   const entry = `${CLI}/kms-runaway.mjs`;
+  const style = await readFile(join(ROOT, 'node_modules/uplot/dist/uPlot.min.css'), 'utf8');
   const { metafile } = await build({
     ...COMMON,
     entryPoints: { 'kms-runaway': 'cli/main.ts' },
     outdir: CLI,
     // Optional, native in part, and needed by the local commands only.
     external: ['dynalite'],
+    define: {
+      REPORT_SCRIPT: JSON.stringify(await reportScript()),
+      REPORT_STYLE: JSON.stringify(style),
+    },
     banner: { js: REQUIRE },
   });
   await makeExecutable(entry);

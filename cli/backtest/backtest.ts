@@ -1,8 +1,13 @@
-import { backtest } from '../../shared/app/backtest.ts';
+import { writeFile } from 'node:fs/promises';
+import { type BacktestSettings, backtest } from '../../shared/app/backtest.ts';
+import { rankRecording } from '../../shared/app/rank-recording.ts';
 import { isTimeZone, shippedConfig } from '../../shared/config.ts';
-import { defaultQuota } from '../../shared/domain/assess/quota.ts';
+import { defaultQuota, type QuotaGroup } from '../../shared/domain/assess/quota.ts';
 import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
+import { backtestPage } from '../../shared/render/report/backtest-page.ts';
+import { seriesRecorder } from '../../shared/render/report/series-recorder.ts';
 import { readPolicy } from '../options.ts';
+import { reportAssets } from '../report/assets.ts';
 import { UsageError } from '../usage-error.ts';
 import { asJson } from './as-json.ts';
 import { asTable } from './as-table.ts';
@@ -19,6 +24,8 @@ export interface BacktestOptions {
   readonly profile?: string;
   readonly from?: string;
   readonly scores?: string;
+  /** Where to write a report page. */
+  readonly html?: string;
   readonly sensitivity?: number;
   readonly policy?: string;
   /** In whose mornings the daily digests are told. @default UTC */
@@ -34,6 +41,9 @@ export interface Streams {
   /** A line that stays. */
   readonly note: (line: string) => void;
 }
+
+/** Keys in a report's tables of cost and quotas. */
+const MAX_KEYS = 200;
 
 /** Replays a recording, or an account's past, and says what people would have been told. Returns the number of incidents. */
 export async function runBacktest(
@@ -52,18 +62,31 @@ export async function runBacktest(
     note,
   });
   const scores = options.scores === undefined ? undefined : scoreFile(options.scores, fromBin);
+  const recorder = options.html === undefined ? undefined : seriesRecorder();
+  const onScore: BacktestSettings['onScore'] = (...judged) => {
+    scores?.write(...judged);
+    recorder?.record(...judged);
+  };
+  const quota = (group: QuotaGroup) => defaultQuota(group, region);
   try {
     const result = backtest(recording, {
       policy,
       directory,
       settleSeconds: SETTLE_SECONDS,
-      quota: (group) => defaultQuota(group, region),
+      quota,
       fromBin,
       timeZone,
       onKey: (done, of) => progress(`judging from ${isoTime(binStart(fromBin))} on: key ${done} of ${of}`),
-      ...(scores ? { onScore: scores.write } : {}),
+      ...(scores || recorder ? { onScore } : {}),
     });
     progress('');
+    if (options.html !== undefined && recorder) {
+      const { endBin } = recording;
+      const charts = recorder.charts();
+      const ranking = rankRecording(recording, { directory, quota, fromBin, limit: MAX_KEYS });
+      const settings = { directory, fromBin, endBin, charts, ranking, assets: reportAssets() };
+      await writeFile(options.html, backtestPage(result, settings));
+    }
     out.write(options.format === 'json' ? asJson(result) : asTable(result, recording, directory, fromBin));
     return result.incidents.length;
   } finally {

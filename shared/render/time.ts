@@ -76,6 +76,9 @@ export function datedMomentText(at: EpochSeconds, timeZone: string): string {
   return `${weekday} ${day} ${year} ${hourMinute} UTC${localTime(at, timeZone)}`;
 }
 
+/** A day in UTC: `25 Nov`. */
+export const dayText = (at: EpochSeconds): string => wallTime(at, 'UTC').day;
+
 /** A length of time in its two largest units: `15 min`, `3 h 25 min`, `2 days 4 h`. Under a minute: `0 min`. */
 export function durationText(seconds: number): string {
   const minutes = Math.max(0, Math.round(seconds / 60));
