@@ -1,5 +1,5 @@
+import { type MonthlyCost, monthlyCost } from '../shared/domain/own-cost.ts';
 import { RUN_METRICS } from '../shared/run-metrics.ts';
-import { type MonthlyCost, monthlyCost } from './cost-model.ts';
 
 /** Series of a key: two to three operations are usual. */
 const SERIES_PER_KEY = 2.5;

@@ -1,4 +1,4 @@
-import { CALL_COUNT_RESOURCES } from '../shared/domain/assess/quota.ts';
+import { CALL_COUNT_RESOURCES } from './assess/quota.ts';
 
 /** AWS's own counts of the requests against each shared quota, read beside the series. */
 const CALL_COUNTS = Object.keys(CALL_COUNT_RESOURCES).length;
