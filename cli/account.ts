@@ -21,6 +21,7 @@ import type { TopPorts } from '../shared/app/top.ts';
 import { shippedConfig } from '../shared/config.ts';
 import { defaultQuota } from '../shared/domain/assess/quota.ts';
 import type { Policy } from '../shared/domain/policy.ts';
+import { noticing } from './permissions/denials.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Whose account, and where. */
@@ -64,7 +65,11 @@ export async function readOnlyPorts(
   const client = { region: where, ...(profile === undefined ? {} : { profile }) };
   // The source of callers retries at the pace that CloudTrail allows.
   const once = { ...client, maxAttempts: 1 };
-  const cloudWatch = new CloudWatchClient({ ...client, retryMode: 'adaptive', maxAttempts: 5 });
+  const cloudWatch = noticing(
+    'cloudwatch',
+    new CloudWatchClient({ ...client, retryMode: 'adaptive', maxAttempts: 5 }),
+  );
+  const kms = (config: typeof client) => noticing('kms', new KMSClient(config));
   return {
     region: where,
     clock: systemClock,
@@ -77,10 +82,15 @@ export async function readOnlyPorts(
     commands: new MemoryCommandStore(),
     notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
-    keyLookup: new KmsKeyLookup(new KMSClient(client)),
-    quotaLookup: new ServiceQuotasLookup(new ServiceQuotasClient(client)),
+    keyLookup: new KmsKeyLookup(kms(client)),
+    quotaLookup: new ServiceQuotasLookup(noticing('servicequotas', new ServiceQuotasClient(client))),
     facts: new MemoryKeyFactsStore(),
-    callers: new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), systemClock, log),
+    callers: new CloudTrailCallerSource(
+      noticing('cloudtrail', new CloudTrailClient(once)),
+      kms(once),
+      systemClock,
+      log,
+    ),
     receivers: [],
   };
 }

@@ -4,7 +4,7 @@ const USD_PER_METRIC = 0.01 / 1000;
 
 /** What reading so many metrics costs at most: `1,012 metrics, at most $0.02, read-only`. */
 export const metricsCost = (metrics: number): string =>
-  `${metrics.toLocaleString('en-US')} metrics, at most $${(Math.ceil(metrics * USD_PER_METRIC * 100) / 100).toFixed(2)}, read-only`;
+  `${metrics.toLocaleString('en-US')} ${metrics === 1 ? 'metric' : 'metrics'}, at most $${(Math.ceil(metrics * USD_PER_METRIC * 100) / 100).toFixed(2)}, read-only`;
 
 /** A source that says what its first round of requests asks for, before it makes the first of them. */
 export function announced(source: MetricSource, announce: (metrics: number) => void): MetricSource {

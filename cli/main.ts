@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { awsAdvice } from './aws-advice.ts';
 import { backtestCommand } from './commands/backtest.ts';
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -13,8 +14,10 @@ import {
 import { diagnoseCommand } from './commands/diagnose.ts';
 import { explainCommand } from './commands/explain.ts';
 import { localCommand } from './commands/local.ts';
+import { permissionsCommand } from './commands/permissions.ts';
 import { topCommand } from './commands/top.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
+import { denialAdvice } from './permissions/denials.ts';
 
 /** THE COMMANDS, in the order of the help: each is light here and loads its work when it is called. */
 const COMMANDS = [
@@ -29,6 +32,7 @@ const COMMANDS = [
   unmuteCommand,
   acceptCommand,
   testAlertCommand,
+  permissionsCommand,
   demoCommand,
   localCommand,
 ] as const;
@@ -39,6 +43,11 @@ const program = new Command('kms-runaway')
   .showHelpAfterError('(add --help for examples)')
   .exitOverride();
 for (const register of COMMANDS) register(program);
+let profile = process.env['AWS_PROFILE'];
+program.hook('preAction', (_, command) => {
+  const named: unknown = command.opts()['profile'];
+  if (typeof named === 'string') profile = named;
+});
 
 try {
   await program.parseAsync();
@@ -46,6 +55,13 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
   else {
     process.exitCode = exitCodeOf(error);
-    process.stderr.write(`kms-runaway: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`kms-runaway: ${messageOf(error)}\n`);
   }
+}
+const advice = denialAdvice();
+if (advice) process.stderr.write(`${advice}\n`);
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return awsAdvice(error, profile) ?? error.message;
 }

@@ -32,9 +32,10 @@ export function asTable(checked: Checked, width: number): string {
   const { region, report } = checked;
   const incidents = report.incidents.toSorted((a, b) => b.excessUsd - a.excessUsd);
   const shown = incidents.slice(0, SHOWN);
-  const lines = [
-    `${region}, ${momentText(Date.parse(report.asOf) / 1000, 'UTC')}: ${count(report.keys)} keys, ${count(report.series)} series; ${count(report.normal)} keys as usual, ${count(report.breaching)} running away.`,
-    ...(shown.length > 0 ? ['', ...tableLines(COLUMNS, shown.map(cellsOf), width), ''] : []),
+  const wrapped = (line: string) => wrap(line, width);
+  const head = `${region}, ${momentText(Date.parse(report.asOf) / 1000, 'UTC')}: ${count(report.keys)} ${report.keys === 1 ? 'key' : 'keys'}, ${count(report.series)} series; ${count(report.normal)} as usual, ${count(report.breaching)} running away.`;
+  const table = shown.length > 0 ? ['', ...tableLines(COLUMNS, shown.map(cellsOf), width), ''] : [];
+  const text = [
     ...shown.map((one) => `${nameOf(one)}: ${plain(one.reason, 300)}.`),
     ...(incidents.length > SHOWN ? [`And ${incidents.length - SHOWN} more; --format json lists all.`] : []),
     ...reasons('Not known yet', report.insufficientData),
@@ -43,7 +44,7 @@ export function asTable(checked: Checked, width: number): string {
     ...deliveryLines(checked),
     ...costLines(checked),
   ];
-  return `${lines.map((line) => (shown.length > 0 && line.includes('  ') ? line : wrap(line, width))).join('\n')}\n`;
+  return `${[wrapped(head), ...table, ...text.map(wrapped)].join('\n')}\n`;
 }
 
 const cellsOf = (one: ReportedIncident): string[] => [

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { detect } from '../../shared/app/detect.ts';
+import { coverageOf } from '../../shared/app/status.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { DAY_SECONDS } from '../../shared/domain/usage/time.ts';
 import { isoDuration } from '../../shared/duration.ts';
+import { plain } from '../../shared/render/text.ts';
 import { QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
 import { announced, metricsCost } from '../announced.ts';
 import { ask, type FunctionOptions, functionRegion, reportWith } from '../deployed/ask.ts';
@@ -86,6 +88,8 @@ async function checkAccount(
     const checked: Checked[] = [];
     for (const region of await regionsOf(where)) {
       const report = await checkRegion(region, keys, options, note);
+      if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0)
+        throw new NothingCheckedError(report);
       if (report.series > 0) checked.push({ region, report, from: options.local ? 'simulation' : 'account' });
       else note(nothingIn(region, keys));
     }
@@ -129,3 +133,15 @@ const nothingIn = (region: string, keys: readonly string[]): string =>
   keys.length === 0
     ? `No KMS use in ${region}; try --region all`
     : `No use of such keys in ${region}: \`kms-runaway top\` lists those that are used`;
+
+/** Not one key could be checked: a fault, which is not to look like quiet. */
+class NothingCheckedError extends Error {
+  override name = 'NothingCheckedError' as const;
+
+  constructor({ keys, notChecked }: RunReport) {
+    const reasons = Object.entries(notChecked).map(([reason, { count, examples }]) => {
+      return `${count} ${reason} (${plain(examples[0] ?? '', 200)})`;
+    });
+    super(`none of ${keys} keys could be checked: ${reasons.join('; ')}`);
+  }
+}

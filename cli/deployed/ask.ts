@@ -1,6 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import type { AccountOptions } from '../account.ts';
+import { noticing } from '../permissions/denials.ts';
 import { regionsOf } from '../regions.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -61,12 +62,13 @@ export async function ask<T>(
 async function invoke(payload: Payload, options: FunctionOptions): Promise<string> {
   const { function: name, profile } = options;
   const region = await functionRegion(options);
-  const client = new LambdaClient({
+  const lambda = new LambdaClient({
     region,
     ...(profile === undefined ? {} : { profile }),
     maxAttempts: 1,
     requestHandler: { connectionTimeout: CONNECT_MILLISECONDS, socketTimeout: READ_MILLISECONDS },
   });
+  const client = noticing('lambda', lambda);
   try {
     const { Payload, FunctionError } = await client.send(
       new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) }),

@@ -46,7 +46,7 @@ describe('kms-runaway --function', () => {
 
     expect(code).toBe(2);
     expect(out).toMatch(
-      /^eu-central-1, Wed 18 Nov 12:28 UTC: 1 keys, \d series; 0 keys as usual, 1 running away\./,
+      /^eu-central-1, Wed 18 Nov 12:28 UTC: 1 key, \d series; 0 as usual, 1 running away\./,
     );
     expect(out).toMatch(/lake-etl +page +open +\$[\d.]+ +\+\$[\d.]+ /);
     expect(out).toContain('Nobody was told: notify is false');
