@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { EXIT } from '../exit-code.ts';
 import type { ExplainOptions } from '../explain/explain.ts';
 import { note, withSource } from './account-options.ts';
 
@@ -22,5 +23,10 @@ export const explainCommand = (program: Command): Command =>
     )
     .action(async (key: string, options: ExplainOptions) => {
       const { runExplain } = await import('../explain/explain.ts');
-      await runExplain(key, options, { out: process.stdout, width: process.stdout.columns ?? 100, note });
+      const isRead = await runExplain(key, options, {
+        out: process.stdout,
+        width: process.stdout.columns ?? 100,
+        note,
+      });
+      if (!isRead) process.exitCode = EXIT.fault;
     });

@@ -7,13 +7,17 @@ import { plain, wrap } from '../../shared/render/text.ts';
 import { datedMomentText, durationText } from '../../shared/render/time.ts';
 
 /** Why each series was told, or was not, in words and bars. */
-export const asText = ({ series, unread }: ExplainReport, width: number): string =>
+export const asText = (report: ExplainReport, width: number): string =>
   [
-    ...series.map((one) => seriesText(one, width)),
-    ...unread.map(({ keyArn, operation, detail }) => {
+    ...report.series.filter((one) => !isUnread(one, report)).map((one) => seriesText(one, width)),
+    ...report.unread.map(({ keyArn, operation, detail }) => {
       return `${plain(keyArn, 200)} ${plain(operation, 40)} could not be read: ${plain(detail, 300)}\n`;
     }),
   ].join('\n');
+
+/** Whether CloudWatch could not be asked about a series, so that nothing is to be said of it. */
+export const isUnread = ({ keyArn, operation }: SeriesExplanation, { unread }: ExplainReport): boolean =>
+  unread.some((one) => one.keyArn === keyArn && one.operation === operation);
 
 function seriesText(series: SeriesExplanation, width: number): string {
   const { keyArn, alias, operation, bin, requests, band, sentence, stoppedBy, historyWeeks, sensitivity } =

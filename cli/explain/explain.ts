@@ -9,7 +9,7 @@ import { pastTime, readPolicy } from '../options.ts';
 import { printableJson } from '../printable-json.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
 import { UsageError } from '../usage-error.ts';
-import { asText } from './as-text.ts';
+import { asText, isUnread } from './as-text.ts';
 
 /** What the command line says. */
 export interface ExplainOptions {
@@ -24,12 +24,12 @@ export interface ExplainOptions {
   readonly function?: string;
 }
 
-/** Says why the use of a key was told, or was not, by the deployed detector or straight from the account. */
+/** Says why the use of a key was told, or was not, by the deployed detector or straight from the account. False: nothing could be read. */
 export async function runExplain(
   key: string,
   options: ExplainOptions,
   { out, width, note }: CheckStreams,
-): Promise<void> {
+): Promise<boolean> {
   const { function: name, operation, at } = options;
   const report =
     name === undefined
@@ -42,6 +42,7 @@ export async function runExplain(
       `<key> ${JSON.stringify(key)}: expected a key (and --operation) with use in the last eight weeks; \`kms-runaway top\` lists those`,
     );
   out.write(options.format === 'json' ? printableJson(report, 2) : asText(report, width));
+  return report.series.some((one) => !isUnread(one, report));
 }
 
 const explainReport = reportWith<ExplainReport>(
