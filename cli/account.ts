@@ -15,30 +15,61 @@ import { MemoryKeyFactsStore } from '../shared/adapters/memory/memory-key-facts-
 import { MemoryNoticeStore } from '../shared/adapters/memory/memory-notice-store.ts';
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
 import { systemClock } from '../shared/adapters/system-clock.ts';
+import type { DetectSettings } from '../shared/app/detect-request.ts';
 import type { Log } from '../shared/app/ports.ts';
 import type { TopPorts } from '../shared/app/top.ts';
+import { shippedConfig } from '../shared/config.ts';
+import { defaultQuota } from '../shared/domain/assess/quota.ts';
+import type { Policy } from '../shared/domain/policy.ts';
+import { noticing } from './permissions/denials.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Whose account, and where. */
 export interface AccountOptions {
-  readonly region?: string;
-  readonly profile?: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+}
+
+/** What a run on an account goes by; the documented quotas hold until they are read. */
+export const readOnlySettings = (policy: Policy, region: string): DetectSettings => ({
+  policy,
+  origin: { account: '', region, timeZone: 'UTC' },
+  settleSeconds: shippedConfig().SETTLE_SECONDS,
+  maxMessagesPerHour: shippedConfig().MAX_MESSAGES_PER_HOUR,
+  quota: (group) => defaultQuota(group, region),
+  maxReplayedSeries: Number.POSITIVE_INFINITY,
+});
+
+/** Where nobody reads along: faults of single series are part of the answer. */
+export const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The Region that is meant, looked up where the AWS CLI looks: option, environment, profile. */
+export async function homeRegion({ region, profile }: AccountOptions): Promise<string> {
+  const named = region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+  if (named) return named;
+  const client = new KMSClient(profile === undefined ? {} : { profile });
+  const configured = await client.config.region().catch(() => undefined);
+  if (configured) return configured;
+  throw new UsageError('no Region: name one by --region, or set AWS_REGION');
 }
 
 /**
  * The pipeline's ports on an account that is only read: CloudWatch and KMS with the user's own credentials, stores in
  * memory, no receivers.
  */
-export function readOnlyPorts(
+export async function readOnlyPorts(
   { region, profile }: AccountOptions,
   log: Log,
-): TopPorts & { readonly region: string } {
-  const where = region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
-  if (!where) throw new UsageError('no Region: name one by --region, or set AWS_REGION');
+): Promise<TopPorts & { readonly region: string }> {
+  const where = await homeRegion({ region, profile });
   const client = { region: where, ...(profile === undefined ? {} : { profile }) };
   // The source of callers retries at the pace that CloudTrail allows.
   const once = { ...client, maxAttempts: 1 };
-  const cloudWatch = new CloudWatchClient({ ...client, retryMode: 'adaptive', maxAttempts: 5 });
+  const cloudWatch = noticing(
+    'cloudwatch',
+    new CloudWatchClient({ ...client, retryMode: 'adaptive', maxAttempts: 5 }),
+  );
+  const kms = (config: typeof client) => noticing('kms', new KMSClient(config));
   return {
     region: where,
     clock: systemClock,
@@ -51,10 +82,15 @@ export function readOnlyPorts(
     commands: new MemoryCommandStore(),
     notices: new MemoryNoticeStore(),
     runs: new MemoryRunStore(),
-    keyLookup: new KmsKeyLookup(new KMSClient(client)),
-    quotaLookup: new ServiceQuotasLookup(new ServiceQuotasClient(client)),
+    keyLookup: new KmsKeyLookup(kms(client)),
+    quotaLookup: new ServiceQuotasLookup(noticing('servicequotas', new ServiceQuotasClient(client))),
     facts: new MemoryKeyFactsStore(),
-    callers: new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), systemClock, log),
+    callers: new CloudTrailCallerSource(
+      noticing('cloudtrail', new CloudTrailClient(once)),
+      kms(once),
+      systemClock,
+      log,
+    ),
     receivers: [],
   };
 }

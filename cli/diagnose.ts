@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import { readOnlyRequest } from '../shared/app/detect-request.ts';
 import { type Diagnosis, diagnose } from '../shared/app/diagnose.ts';
-import { shippedConfig } from '../shared/config.ts';
 import { diagnosisText } from '../shared/render/diagnosis-text.ts';
-import { readOnlyPorts } from './account.ts';
+import { type AccountOptions, QUIET, readOnlyPorts, readOnlySettings } from './account.ts';
+import { ask, type FunctionOptions, reportWith } from './deployed/ask.ts';
 import { readPolicy } from './options.ts';
+import { printableJson } from './printable-json.ts';
 import { simulatedAccount } from './top/simulated-account.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,6 +17,8 @@ export interface DiagnoseOptions {
   readonly format: 'text' | 'json';
   /** Look at a simulated account. */
   readonly local?: true;
+  /** Ask the deployed detector. */
+  readonly function?: string;
 }
 
 /** Seconds that a diagnosis may take in all. */
@@ -28,20 +32,29 @@ export async function runDiagnose(
 ): Promise<void> {
   const aws = options.local ? await simulatedAccount() : undefined;
   try {
-    const found = await diagnosesOf(key, options);
+    const found =
+      options.function === undefined
+        ? await diagnosesOf(key, options.local ? { policy: options.policy } : options)
+        : await askDiagnosis(key, { ...options, function: options.function });
     if (found.length === 0)
       throw new UsageError(
         `${JSON.stringify(key)}: no key of that name was used in the last day; \`kms-runaway top\` lists those that were`,
       );
     out.write(
-      options.format === 'json'
-        ? `${JSON.stringify({ keys: found }, undefined, 2)}\n`
-        : found.map(diagnosisText).join('\n'),
+      options.format === 'json' ? printableJson({ keys: found }, 2) : found.map(diagnosisText).join('\n'),
     );
   } finally {
     await aws?.close();
   }
 }
+
+const diagnoses = z.object({
+  keys: z.array(reportWith<Diagnosis>(z.object({ keyArn: z.string() }))),
+});
+
+/** The same, found out by the deployed detector. */
+export const askDiagnosis = async (key: string, options: FunctionOptions): Promise<readonly Diagnosis[]> =>
+  (await ask({ action: 'diagnose', key }, options, diagnoses, { key: '<key>' })).keys;
 
 /** What is found out about the keys that this name stands for; none if none of them was used. */
 async function diagnosesOf(key: string, options: Looking): Promise<Diagnosis[]> {
@@ -49,22 +62,16 @@ async function diagnosesOf(key: string, options: Looking): Promise<Diagnosis[]> 
   return diagnose(ports, settings, readOnlyRequest([key], request));
 }
 
+type Looking = AccountOptions & { readonly policy?: string | undefined };
+
 /** What a look into keys needs: the account, which is only read, and until when to be ready. */
 export async function readOnlyLook(options: Looking) {
   const policy = await readPolicy(options.policy);
-  const ports = readOnlyPorts(options, QUIET);
+  const ports = await readOnlyPorts(options, QUIET);
   const asOf = ports.clock.now();
   return {
     ports,
-    settings: {
-      settleSeconds: shippedConfig().SETTLE_SECONDS,
-      policy,
-      origin: { account: '', region: ports.region, timeZone: 'UTC' },
-    },
+    settings: readOnlySettings(policy, ports.region),
     request: { runId: 'diagnose', asOf, deadline: asOf + TIME_SECONDS },
   };
 }
-
-type Looking = Pick<DiagnoseOptions, 'region' | 'profile' | 'policy'>;
-
-const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };

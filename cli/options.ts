@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type * as z from 'zod';
 import { defaultFromBin } from '../shared/app/backtest.ts';
 import type { Recording } from '../shared/app/recording.ts';
 import { shippedPolicyDefaults } from '../shared/config.ts';
@@ -13,6 +14,23 @@ import {
 } from '../shared/domain/usage/time.ts';
 import { parsePolicy, policyText } from '../shared/policy-document.ts';
 import { UsageError } from './usage-error.ts';
+
+/** An option's value by its schema; what does not fit is a usage error that names the option. */
+export function valid<T>(option: string, value: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const expected = parsed.error.issues[0]?.message ?? 'another value';
+  throw new UsageError(`${option} ${JSON.stringify(value)}: expected ${expected}`);
+}
+
+/** A moment that an option names and that has come; now if it names none. */
+export function pastTime(option: string, text: string | undefined, now: EpochSeconds): EpochSeconds {
+  const at = text === undefined ? now : parseTime(option, text);
+  if (at <= now) return at;
+  throw new UsageError(
+    `${option} ${JSON.stringify(text)}: expected a time in the past; it is ${isoTime(Math.floor(now))}`,
+  );
+}
 
 /** The first bin to judge of a recording: what `--from` says, else the default. */
 export function fromBinOf(recording: Recording, from: string | undefined): Bin {
@@ -44,7 +62,8 @@ export async function readJson(file: string): Promise<unknown> {
   }
 }
 
-function parseTime(option: string, text: string): EpochSeconds {
+/** A moment that an option names. */
+export function parseTime(option: string, text: string): EpochSeconds {
   const seconds = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
   if (Number.isFinite(seconds)) return Math.floor(seconds);
   throw new UsageError(

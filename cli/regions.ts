@@ -1,3 +1,4 @@
+import { type AccountOptions, homeRegion } from './account.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -26,10 +27,9 @@ const EVERYBODYS_REGIONS: readonly string[] = [
 
 const REGION_NAME = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 
-/** The Regions of `--region R[,R...]|all`; without one, that of the environment. */
-export function regionsOf(text: string | undefined): readonly string[] {
-  const named = text ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
-  if (!named) throw new UsageError('no Region: name one by --region, or set AWS_REGION');
+/** The Regions of `--region R[,R...]|all`; without one, that of the environment or the profile. */
+export async function regionsOf({ region, profile }: AccountOptions): Promise<readonly string[]> {
+  const named = region ?? (await homeRegion({ profile }));
   if (named === 'all') return EVERYBODYS_REGIONS;
   const regions = [...new Set(named.split(',').map((region) => region.trim()))];
   const wrong = regions.find((region) => !REGION_NAME.test(region));

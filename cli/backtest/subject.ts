@@ -61,7 +61,7 @@ async function accountSubject(
       `--last ${JSON.stringify(last)}: expected an ISO 8601 duration of an hour to eight weeks, such as P14D`,
     );
   }
-  const ports = readOnlyPorts(options, {
+  const ports = await readOnlyPorts(options, {
     info: () => undefined,
     warn: (message) => note(message),
     error: (message) => note(message),

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import type * as z from 'zod';
+import * as z from 'zod';
+import type { Diagnosis } from '../../shared/app/diagnose.ts';
 import { diagnoseTop } from '../../shared/app/diagnose-top.ts';
 import { type TopPlan, type TopReport, top } from '../../shared/app/top.ts';
 import { shippedConfig } from '../../shared/config.ts';
@@ -8,8 +9,10 @@ import type { TopOrder } from '../../shared/domain/top.ts';
 import { diagnosisText } from '../../shared/render/diagnosis-text.ts';
 import { plain } from '../../shared/render/text.ts';
 import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
-import { readOnlyPorts } from '../account.ts';
-import { readOnlyLook } from '../diagnose.ts';
+import { type AccountOptions, readOnlyPorts } from '../account.ts';
+import { ask, type FunctionOptions, reportWith } from '../deployed/ask.ts';
+import { askDiagnosis, readOnlyLook } from '../diagnose.ts';
+import { valid } from '../options.ts';
 import { regionsOf } from '../regions.ts';
 import { UsageError } from '../usage-error.ts';
 import { asCsv } from './as-csv.ts';
@@ -32,6 +35,8 @@ export interface TopOptions {
   readonly diagnose?: string;
   /** Look at a simulated account. */
   readonly local?: true;
+  /** Ask the deployed detector. */
+  readonly function?: string;
 }
 
 /** Where the answer goes. */
@@ -59,13 +64,10 @@ export async function runTop(options: TopOptions, streams: TopStreams): Promise<
     );
   const account = options.local ? await simulatedAccount() : undefined;
   try {
-    const regions = regionsOf(options.region);
-    const limited = pLimit(CONCURRENCY);
-    const answers = await Promise.all(
-      regions.map((region) =>
-        limited(() => topOfRegion(region, { ...options, lastSeconds, limit }, streams.note)),
-      ),
-    );
+    const answers =
+      options.function === undefined
+        ? await topOfRegions({ ...options, lastSeconds, limit }, streams.note)
+        : [await askTop(options, options.function, limit)];
     report(answers, options, streams);
     for (const answer of answers) if (!('error' in answer)) await lookInto(answer, deep, options, streams);
   } finally {
@@ -73,17 +75,33 @@ export async function runTop(options: TopOptions, streams: TopStreams): Promise<
   }
 }
 
+interface ParsedOptions extends Omit<TopOptions, 'limit'> {
+  readonly lastSeconds: number;
+  readonly limit: number;
+}
+
+async function topOfRegions(options: ParsedOptions, note: (line: string) => void): Promise<Answer[]> {
+  const limited = pLimit(CONCURRENCY);
+  const regions = await regionsOf(options.local ? { region: options.region } : options);
+  return Promise.all(regions.map((region) => limited(() => topOfRegion(region, options, note))));
+}
+
+const rankingReport = reportWith<TopReport>(z.object({ region: z.string(), keys: z.array(z.unknown()) }));
+
+const askTop = ({ by, last, ...options }: TopOptions, name: string, limit: number): Promise<TopReport> =>
+  ask({ action: 'top', by, last, limit }, { ...options, function: name }, rankingReport);
+
 /** A Region's ranking, or why it cannot be had. */
 type Answer = TopReport | { readonly region: string; readonly error: unknown };
 
 async function topOfRegion(
   region: string,
-  options: Omit<TopOptions, 'limit'> & { readonly lastSeconds: number; readonly limit: number },
+  options: ParsedOptions,
   note: (line: string) => void,
 ): Promise<Answer> {
   const profile = options.local ? undefined : options.profile;
-  const ports = readOnlyPorts(
-    { region, ...(profile === undefined ? {} : { profile }) },
+  const ports = await readOnlyPorts(
+    { region, profile },
     { info: () => undefined, warn: () => undefined, error: note },
   );
   const settings = {
@@ -103,15 +121,29 @@ async function topOfRegion(
 async function lookInto(
   { region, keys }: TopReport,
   count: number,
-  { profile, local }: TopOptions,
+  { profile, local, function: name }: TopOptions,
   { out }: TopStreams,
 ): Promise<void> {
   if (count === 0) return;
-  const look = await readOnlyLook({ region, ...(local || profile === undefined ? {} : { profile }) });
-  const deadline = look.request.asOf + count * SECONDS_A_KEY;
-  const found = await diagnoseTop(look.ports, look.settings, keys, count, { ...look.request, deadline });
+  const where = { region, profile: local ? undefined : profile };
+  const found = await (name === undefined
+    ? diagnosesOf(where, keys, count)
+    : askDiagnoses({ ...where, function: name }, keys.slice(0, count)));
   for (const one of found) out.write(`\n${diagnosisText(one)}`);
 }
+
+async function diagnosesOf(
+  where: AccountOptions,
+  keys: TopReport['keys'],
+  count: number,
+): Promise<Diagnosis[]> {
+  const { ports, settings, request } = await readOnlyLook(where);
+  const deadline = request.asOf + count * SECONDS_A_KEY;
+  return diagnoseTop(ports, settings, keys, count, { ...request, deadline });
+}
+
+const askDiagnoses = async (options: FunctionOptions, keys: TopReport['keys']): Promise<Diagnosis[]> =>
+  (await Promise.all(keys.map(({ keyArn }) => askDiagnosis(keyArn, options)))).flat();
 
 const planLine = ({ region, series, metrics }: TopPlan): string => {
   const cents = Math.ceil(metrics * USD_PER_METRIC * 100);
@@ -140,11 +172,4 @@ function nothingFound(reports: readonly TopReport[]): string {
   return only && reports.length === 1
     ? `No KMS use in ${only.region}; try --region all`
     : `No KMS use in any of ${reports.length} Regions; Regions that you opted in to have to be named`;
-}
-
-function valid<T>(option: string, value: string, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const expected = parsed.error.issues[0]?.message ?? 'another value';
-  throw new UsageError(`${option} ${JSON.stringify(value)}: expected ${expected}`);
 }

@@ -27,7 +27,7 @@ export type Outcome = Answer | 'drop' | 'timeout';
 export interface Dispatch {
   readonly services: readonly Service[];
   readonly dynamodb: LocalDynamoDb;
-  /** Who is not AWS: no signature, an API of its own. */
+  /** Who is known by the path: an API of its own. */
   readonly webServices: readonly WebService[];
   readonly faults: FaultSource;
   readonly clock: LocalClock;

@@ -8,6 +8,7 @@ import { createDynamoDb } from './dynamodb.ts';
 import { createEventBridge, type LocalEventBridge } from './eventbridge.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createKms, type LocalKms } from './kms.ts';
+import { createLambda, type LocalLambda } from './lambda.ts';
 import { createPagerDuty, type LocalPagerDuty } from './pagerduty.ts';
 import { createSecretsManager, type LocalSecrets } from './secrets-manager.ts';
 import { createServiceQuotas, type LocalServiceQuotas } from './service-quotas.ts';
@@ -34,6 +35,7 @@ export interface LocalAws {
   readonly slackApi: LocalSlackApi;
   readonly pagerduty: LocalPagerDuty;
   readonly events: LocalEventBridge;
+  readonly lambda: LocalLambda;
   readonly faults: Faults;
   /** Every call so far, also those that failed. */
   readonly calls: RecordedCall[];
@@ -65,6 +67,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { service: eventsService, events } = createEventBridge(world, clock);
   const { service: secretsService, secrets } = createSecretsManager(world, clock);
   const { service: quotasService, quotas } = createServiceQuotas(world);
+  const { service: lambdaService, lambda } = createLambda();
   // Longer than clients keep idle connections, so that none is closed under a request.
   const server = createServer({ keepAliveTimeout: 120_000 });
   server.listen(options.port ?? 0, '127.0.0.1');
@@ -85,7 +88,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       quotasService,
     ],
     dynamodb: createDynamoDb(world),
-    webServices: [slackService, slackApiService, pagerDutyService],
+    webServices: [slackService, slackApiService, pagerDutyService, lambdaService],
     faults,
     clock,
     calls,
@@ -113,6 +116,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     slackApi,
     pagerduty,
     events,
+    lambda,
     faults,
     calls,
     async close() {

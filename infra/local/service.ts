@@ -8,6 +8,7 @@ export type ServiceName =
   | 'dynamodb'
   | 'events'
   | 'servicequotas'
+  | 'lambda'
   | 'slack'
   | 'slackApi'
   | 'pagerduty';

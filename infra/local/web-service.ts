@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { ApiError, ServiceName } from './service.ts';
 
-/** A request to a service that is not AWS's. */
+/** A request to a service under a path of its own. */
 export interface WebRequest {
   readonly path: string;
   readonly contentType: string;
@@ -16,7 +16,7 @@ export interface WebService {
   readonly path: string;
   /** What a request asks for, as faults and recorded calls name it. */
   readonly actionOf: (path: string) => string;
-  readonly answer: (request: WebRequest) => Answer;
+  readonly answer: (request: WebRequest) => Answer | Promise<Answer>;
   /** How it words an injected fault. */
   readonly failure: (error: ApiError) => Answer;
 }

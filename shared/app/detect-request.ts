@@ -59,6 +59,8 @@ export interface DetectSettings {
   readonly spending?: Spending;
   /** The documented default, for quotas that were never read. */
   readonly quota: (group: QuotaGroup) => Quota;
+  /** Series that one replay may read the history of. @default 500, what the Lambda's time allows */
+  readonly maxReplayedSeries?: number;
 }
 
 /** One check. */

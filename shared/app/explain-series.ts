@@ -7,7 +7,7 @@ import { thresholdFor } from '../domain/detection/sensitivity.ts';
 import { policyForKey } from '../domain/policy.ts';
 import type { Operation } from '../domain/usage/key.ts';
 import { endBin, isUnknown, requestsAt, UNKNOWN } from '../domain/usage/series.ts';
-import { BINS_PER_WEEK, binStart, isoTime } from '../domain/usage/time.ts';
+import { BIN_SECONDS, BINS_PER_WEEK, binStart, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { discover } from './discover.ts';
 import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
@@ -60,7 +60,9 @@ export async function explainSeries(
 ): Promise<ExplainReport> {
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
-  const windows = planWindows(known, found, settings, request);
+  // One bin more than the eight weeks: the oldest of the same five minutes lies just before them.
+  const reach = { ...request, lookbackSeconds: request.lookbackSeconds + BIN_SECONDS };
+  const windows = planWindows(known, found, settings, reach);
   const usage = await fetchUsage(ports.metrics, windows);
   const fetched = [...usage.series.values()];
   return {
@@ -124,7 +126,7 @@ function explainFetched(
           requests: orNull(bin < usage.startBin ? UNKNOWN : requestsAt(usage, bin)),
         };
       }),
-      historyWeeks: usage.requests.length / BINS_PER_WEEK,
+      historyWeeks: (usage.requests.length - 1) / BINS_PER_WEEK,
       sensitivity: policy.sensitivity,
     },
   ];

@@ -13,7 +13,7 @@ export const HISTORY_BINS = 8 * BINS_PER_WEEK;
  */
 export const FIRST_LOOK_BINS = 26 * BINS_PER_HOUR;
 
-/** Series that one replay reads the history of at most: eight weeks of 500 series are 84 full requests. */
+/** Series that one replay in the Lambda reads the history of at most: eight weeks of 500 series are 84 full requests. */
 const MAX_REPLAYED_SERIES = 500;
 
 /** Stage 3: which bins to read of each series. From where its baseline ends; of the whole history for a replay. */
@@ -23,8 +23,9 @@ export function planWindows(
   settings: DetectSettings,
   request: DetectRequest,
 ): SeriesWindow[] {
-  if (request.replay && found.series.length > MAX_REPLAYED_SERIES)
-    throw new ReplayTooLargeError(found.series.length);
+  const { maxReplayedSeries = MAX_REPLAYED_SERIES } = settings;
+  if (request.replay && found.series.length > maxReplayedSeries)
+    throw new ReplayTooLargeError(found.series.length, maxReplayedSeries);
   const endBin = settledEnd(request.asOf, settings.settleSeconds);
   const history = HISTORY_BINS + Math.ceil(request.lookbackSeconds / BIN_SECONDS);
   return found.series.map((source) => {
@@ -41,9 +42,7 @@ export function planWindows(
 export class ReplayTooLargeError extends Error {
   override name = 'ReplayTooLargeError' as const;
 
-  constructor(series: number) {
-    super(
-      `keys with at most ${MAX_REPLAYED_SERIES} series for a replay of the past, not ${series}: name fewer keys`,
-    );
+  constructor(series: number, most: number) {
+    super(`keys with at most ${most} series for a replay of the past, not ${series}: name fewer keys`);
   }
 }
