@@ -61,9 +61,17 @@ const cellsOf = (one: ReportedIncident): string[] => [
 const nameOf = ({ alias, keyArn }: ReportedIncident): string =>
   plain((alias ?? keyArn).replace(/^alias\//, ''), 64);
 
+/** What the report's words mean to somebody who reads them for the first time; the others speak for themselves. */
+const REASONS: Readonly<Record<string, string>> = {
+  backfillPending: 'whose history is still being read',
+  young: 'too new to be compared with themselves',
+  unknown: 'of which CloudWatch tells nothing at the moment',
+  noSettledBin: 'without five minutes that are complete',
+};
+
 const reasons = (what: string, counted: Readonly<Record<string, Counted>>): string[] =>
   Object.entries(counted).map(([reason, { count: n, examples }]) => {
-    return `${what}: ${count(n)} ${reason} (${examples
+    return `${what}: ${count(n)} ${REASONS[reason] ?? plain(reason, 60)} (${examples
       .slice(0, 3)
       .map((one) => plain(one, 120))
       .join('; ')}).`;

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 /** Gives a command the options that say whose account, and where. */
 export const withAccount = (
   command: Command,
-  region = 'Region of the account (default: AWS_REGION)',
+  region = "Region of the account (default: AWS_REGION, else the profile's)",
 ): Command =>
   command.option('--region <region>', region).option('--profile <name>', 'profile of ~/.aws/config to use');
 

@@ -18,6 +18,7 @@ export const checkCommand = (program: Command): Command =>
       )
       .option('--notify', 'with --function: tell people what is found, also of chosen keys')
       .option('--no-notify', 'with --function: tell nobody and write nothing'),
+    'Regions, separated by commas, or all (default: AWS_REGION)',
   )
     .option('--policy <file>', 'policy document, without --function')
     .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))

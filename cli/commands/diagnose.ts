@@ -14,7 +14,7 @@ export const diagnoseCommand = (program: Command): Command =>
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
-      '\nExamples:\n  kms-runaway diagnose alias/lake-etl --region eu-central-1\n  kms-runaway diagnose alias/lake-etl --local',
+      '\nExamples:\n  kms-runaway diagnose alias/lake-etl --region eu-central-1\n  kms-runaway diagnose alias/lake-etl --function kms-runaway-Detector-1ABC\n  kms-runaway diagnose alias/lake-etl --local',
     )
     .action(async (key: string, options: DiagnoseOptions) => {
       const { runDiagnose } = await import('../diagnose.ts');

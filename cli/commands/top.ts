@@ -21,7 +21,7 @@ export const topCommand = (program: Command): Command =>
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  kms-runaway top --last P7D --region eu-central-1\n  kms-runaway top --by quota --region all --format csv > top.csv\n  kms-runaway top --local',
+      '\nExamples:\n  kms-runaway top --last P7D --region eu-central-1\n  kms-runaway top --by quota --region all --format csv > top.csv\n  kms-runaway top --function kms-runaway-Detector-1ABC\n  kms-runaway top --local',
     )
     .action(async (options: TopOptions) => {
       const { runTop } = await import('../top/top.ts');

@@ -6,7 +6,6 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { READ_ONLY_POLICY } from '../../cli/permissions/read-only-policy.ts';
 import { createClock } from '../../infra/local/clock.ts';
 import { type LocalAws, startLocalAws } from '../../infra/local/server.ts';
-import type { ServiceName } from '../../infra/local/service.ts';
 import { aKey, aWorld } from '../local/a-world.ts';
 import { kmsRunaway } from '../support/a-cli.ts';
 
@@ -74,7 +73,7 @@ describe('what AWS denies', () => {
     '%s:%s is named with the statement that allows it',
     async (service, action, command, expected) => {
       const { environment, faults } = await started();
-      faults.add({ service: service as ServiceName, action, error: 'AccessDenied', times: 'always' });
+      faults.add({ service, action, error: 'AccessDenied', times: 'always' });
 
       const { code, err } = await kmsRunaway.with(environment)(...command);
 
