@@ -90,8 +90,9 @@ await main(() => {
 });
 
 /** Neither what is installed nor what Git ignores, but for the build. */
-const isNeeded = (path: string): boolean =>
-  !/^(\.[a-z].*|node_modules|coverage|demo-out)$/.test(relative(ROOT, path).split('/')[0] ?? '');
+function isNeeded(path: string): boolean {
+  return !/^(\.[a-z].*|node_modules|coverage|demo-out)$/.test(relative(ROOT, path).split('/')[0] ?? '');
+}
 
 function isFound(copy: string, { name, file, from, to, foundBy }: Mutation): boolean {
   const path = join(copy, file);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkWithCheckov } from './checkov.ts';
 import { main, pythonEnvironment, run } from './python-environment.ts';
 
 const PACKAGES = ['cfn-lint==1.58.0', 'aws-sam-cli==1.170.0'];
@@ -16,4 +17,5 @@ await main(() => {
   run(join(programs, 'cfn-lint'), ['--non-zero-exit-code', 'informational', 'template.yaml'], OFFLINE);
   process.stdout.write('cfn-lint: no findings\n');
   run(join(programs, 'sam'), ['validate', '--lint', '--region', OFFLINE.AWS_DEFAULT_REGION], OFFLINE);
+  checkWithCheckov(OFFLINE);
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { asRecord, at } from '../template/parse-template.ts';
+import { asRecord, asText, at } from '../template/parse-template.ts';
 import { resources } from '../template/the-template.ts';
 
 const template = asRecord(at(resources, 'Detector', 'Properties'));
@@ -12,7 +12,7 @@ const template = asRecord(at(resources, 'Detector', 'Properties'));
 export const MEMORY_MEGABYTES = Number(template['MemorySize']);
 export const TIMEOUT_SECONDS = Number(template['Timeout']);
 
-const CODE = fileURLToPath(new URL(`../../${String(template['CodeUri'])}`, import.meta.url));
+const CODE = fileURLToPath(new URL(`../../${asText(template['CodeUri'])}`, import.meta.url));
 
 /** What an invocation gave back. */
 export interface Invocation {
@@ -44,7 +44,7 @@ interface Options {
 export async function startFunction(options: Options = {}): Promise<RunningFunction> {
   const { environment = {}, code = CODE, timeoutSeconds = TIMEOUT_SECONDS } = options;
   const [front, back] = [await freePort(), await freePort()];
-  const handler = String(template['Handler']);
+  const handler = asText(template['Handler']);
   const addresses = ['--runtime-interface-emulator-address', `127.0.0.1:${front}`];
   const command = [given('RUNTIME_NODE'), given('RUNTIME_CLIENT'), handler];
   const emulator = spawn(

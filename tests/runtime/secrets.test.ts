@@ -28,7 +28,7 @@ const STORED = {
 it.each(Object.entries(STORED))('never writes a secret: %s', async (_, { slack, pagerduty }) => {
   const aws = await startLocalAws();
   onTestFinished(() => aws.close());
-  const environment = {
+  const environment: Readonly<Record<string, string>> = {
     ...(await installDetector(aws)).environment,
     ...installReceivers(aws),
     SLACK_WEBHOOK_SECRET_ARN: aws.secrets.put('planted-slack', slack),
