@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import type * as z from 'zod';
 import { type TopPlan, type TopReport, top } from '../../shared/app/top.ts';
@@ -5,11 +6,13 @@ import { shippedConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { TopOrder } from '../../shared/domain/top.ts';
 import { diagnosisText } from '../../shared/render/diagnosis-text.ts';
+import { topPage } from '../../shared/render/report/top-page.ts';
 import { plain } from '../../shared/render/text.ts';
 import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
 import { readOnlyPorts } from '../account.ts';
 import { diagnosesOf } from '../diagnose.ts';
 import { regionsOf } from '../regions.ts';
+import { reportAssets } from '../report/assets.ts';
 import { UsageError } from '../usage-error.ts';
 import { asCsv } from './as-csv.ts';
 import { asJson } from './as-json.ts';
@@ -29,6 +32,8 @@ export interface TopOptions {
   readonly format: 'table' | 'json' | 'csv';
   /** Keys of each Region to look into, a whole number. */
   readonly diagnose?: string;
+  /** Where to write a report page. */
+  readonly html?: string;
   /** Look at a simulated account. */
   readonly local?: true;
 }
@@ -64,6 +69,7 @@ export async function runTop(options: TopOptions, streams: TopStreams): Promise<
       ),
     );
     report(answers, options, streams);
+    if (options.html !== undefined) await writeFile(options.html, pageOf(answers));
     for (const answer of answers) if (!('error' in answer)) await lookInto(answer, deep, options, streams);
   } finally {
     await account?.close();
@@ -131,6 +137,12 @@ function report(answers: readonly Answer[], options: TopOptions, { out, width, n
   else if (options.format === 'csv') out.write(asCsv(used));
   else out.write(used.map((one) => asTable(one, width)).join('\n'));
 }
+
+const pageOf = (answers: readonly Answer[]): string =>
+  topPage(
+    answers.flatMap((answer) => ('error' in answer ? [] : [answer])),
+    reportAssets(),
+  );
 
 function nothingFound(reports: readonly TopReport[]): string {
   const [only] = reports;
