@@ -7,7 +7,7 @@ const CLI = fileURLToPath(new URL('../dist/cli/kms-runaway.mjs', import.meta.url
 
 const INTRODUCTION = `# Command line
 
-Every command as its own \`--help\` tells it; \`npm run cli-page\` writes this page from the built command line.
+Every command as its own \`--help\` tells it; \`npm run docs:cli\` writes this page from the built command line.
 
 \`top\`, \`diagnose\`, \`check\`, \`explain\` and \`backtest\` work straight from your account, with your own credentials and read-only, before anything is deployed: what is usual is then learned anew from up to eight weeks of CloudWatch, and mutes and acceptances are not known. \`--function NAME\` asks the deployed detector instead; \`status\`, \`ack\`, \`mute\`, \`unmute\`, \`accept\` and \`test-alert\` need it. \`--local\` looks at a simulated account.
 

@@ -13,6 +13,7 @@ export const topCommand = (program: Command): Command =>
       .addOption(new Option('--by <order>', 'what to rank by').choices(TOP_ORDERS).default('cost'))
       .option('--last <duration>', 'how far to look back, ISO 8601, PT5M to P63D', DEFAULT_TOP_PERIOD)
       .option('--limit <n>', 'keys to list', String(DEFAULT_TOP_LIMIT))
+      .option('--html <file>', 'also write a report: one page that needs no network')
       .option('--diagnose <n>', 'also look into the first n keys: who calls, why, and what ends it'),
     'Regions, separated by commas, or all (default: AWS_REGION)',
   )

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Diagnosis } from '../../shared/app/diagnose.ts';
@@ -7,6 +8,7 @@ import { shippedConfig } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { TopOrder } from '../../shared/domain/top.ts';
 import { diagnosisText } from '../../shared/render/diagnosis-text.ts';
+import { topPage } from '../../shared/render/report/top-page.ts';
 import { plain } from '../../shared/render/text.ts';
 import { topLimitText, topPeriod } from '../../shared/top-setting.ts';
 import { type AccountOptions, readOnlyPorts } from '../account.ts';
@@ -14,6 +16,7 @@ import { ask, type FunctionOptions, reportWith } from '../deployed/ask.ts';
 import { askDiagnosis, readOnlyLook } from '../diagnose.ts';
 import { valid } from '../options.ts';
 import { regionsOf } from '../regions.ts';
+import { reportAssets } from '../report/assets.ts';
 import { UsageError } from '../usage-error.ts';
 import { asCsv } from './as-csv.ts';
 import { asJson } from './as-json.ts';
@@ -33,6 +36,8 @@ export interface TopOptions {
   readonly format: 'table' | 'json' | 'csv';
   /** Keys of each Region to look into, a whole number. */
   readonly diagnose?: string;
+  /** Where to write a report page. */
+  readonly html?: string;
   /** Look at a simulated account. */
   readonly local?: true;
   /** Ask the deployed detector. */
@@ -69,6 +74,7 @@ export async function runTop(options: TopOptions, streams: TopStreams): Promise<
         ? await topOfRegions({ ...options, lastSeconds, limit }, streams.note)
         : [await askTop(options, options.function, limit)];
     report(answers, options, streams);
+    if (options.html !== undefined) await writeFile(options.html, pageOf(answers));
     for (const answer of answers) if (!('error' in answer)) await lookInto(answer, deep, options, streams);
   } finally {
     await account?.close();
@@ -166,6 +172,12 @@ function report(answers: readonly Answer[], options: TopOptions, { out, width, n
   else if (options.format === 'csv') out.write(asCsv(used));
   else out.write(used.map((one) => asTable(one, width)).join('\n'));
 }
+
+const pageOf = (answers: readonly Answer[]): string =>
+  topPage(
+    answers.flatMap((answer) => ('error' in answer ? [] : [answer])),
+    reportAssets(),
+  );
 
 function nothingFound(reports: readonly TopReport[]): string {
   const [only] = reports;

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { defaultQuota } from '../../../../shared/domain/assess/quota.ts';
 import { rankKeys } from '../../../../shared/domain/top.ts';
 import { backtestPage } from '../../../../shared/render/report/backtest-page.ts';
+import type { ChartPoint, RecordedChart } from '../../../../shared/render/report/series-recorder.ts';
 import { aKey, anIncident, LAKE_KEY, NIGHT_BIN } from '../../../support/a-message.ts';
 
 const HOSTILE = `alias/"><img src=x onerror=alert(1)></script><script>alert(2)</script>'`;
 
-function aPage(alias: string): string {
+function aPage(alias: string, charts?: readonly RecordedChart[]): string {
   const id = { keyArn: LAKE_KEY, operation: '<b>Decrypt' };
   const directory = { keys: new Map([[LAKE_KEY, aKey({ aliases: [alias] })]]) };
   const incident = anIncident({ operations: [id.operation] });
@@ -31,9 +32,11 @@ function aPage(alias: string): string {
     },
     {
       directory,
-      fromBin: NIGHT_BIN - 288,
+      fromBin: NIGHT_BIN - (charts ? 28 : 1) * 288,
       endBin: NIGHT_BIN + 1,
-      charts: [{ id, points: [[NIGHT_BIN, 7, 1, 5]], beyond: [[NIGHT_BIN, NIGHT_BIN + 1]], standing: [] }],
+      charts: charts ?? [
+        { id, points: [[NIGHT_BIN, 7, 1, 5]], beyond: [[NIGHT_BIN, NIGHT_BIN + 1]], standing: [] },
+      ],
       ranking,
       assets: { script: '0', style: '', policy: "default-src 'none'" },
     },
@@ -60,5 +63,31 @@ describe('the page of a replay', () => {
 
     expect(page).toContain('<a href="#chart-0">lake-etl</a>');
     expect(page).toContain('<figure id="chart-0"');
+  });
+
+  it('stays under 5 MB with four weeks of 500 series, a tenth of which ran away for a day', () => {
+    const from = NIGHT_BIN - 28 * 288;
+    const point = (bin: number): ChartPoint => [
+      bin,
+      (bin * 7919) % 90_000,
+      (bin * 31) % 997,
+      (bin * 104_729) % 200_000,
+    ];
+    const charts = Array.from({ length: 500 }, (_, series): RecordedChart => {
+      const to = series % 10 === 0 ? from + 288 : from;
+      const beyond = Array.from({ length: to - from }, (_unused, i) => point(from + i));
+      const hours = Array.from({ length: 28 * 24 }, (_unused, hour) => point(from + hour * 12));
+      return {
+        id: { keyArn: LAKE_KEY, operation: 'Decrypt' },
+        points: [...beyond, ...hours.filter(([bin]) => bin >= to)],
+        beyond: to > from ? [[from, to]] : [],
+        standing: [],
+      };
+    });
+
+    const page = aPage('alias/lake-etl', charts);
+
+    expect(page.match(/<figure /g)).toHaveLength(500);
+    expect(page.length).toBeLessThan(5e6 - 100_000);
   });
 });
