@@ -405,6 +405,34 @@ describe('the keys that use most', () => {
   });
 });
 
+describe('a key of which nobody wants to hear until Friday', () => {
+  it('is quiet after one command, and is told of on Friday if it still goes on', async () => {
+    const friday = Date.parse('2026-11-20T08:00:00Z') / 1000;
+    const storm = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: friday + 7200 };
+    const world = createWorld({
+      startsAt: NOON,
+      keys: 5,
+      runaways: [{ ...storm, kind: 'retryStorm', requestsPerSecond: 2000 }],
+    });
+    const { aws, invoke, checkAt, close } = await deployLambda({ world, receivers: 'all' });
+    const told = () => aws.sns.messages.filter(({ subject }) => subject?.includes('lake-etl')).length;
+    await checkAt('2026-11-18T12:03:00Z');
+
+    const until = '2026-11-20T08:00:00Z';
+    const command = { action: 'mute', key: 'alias/lake-etl', until, reason: 'the new lake', by: 'ada' };
+    const answer = await invoke(command);
+    await checkAt('2026-11-18T12:18:00Z');
+    const quiet = [told(), aws.slack.inbox.filter(({ text }) => text?.includes('lake-etl')).length];
+    await checkAt('2026-11-20T08:03:00Z');
+    const after = told();
+
+    await close();
+    expect(answer).toMatchObject({ ok: true, report: { mute: { until }, matches: { count: 1 } } });
+    expect(quiet).toEqual([0, 0]);
+    expect(after).toBe(1);
+  });
+});
+
 describe('an account without any use of KMS', () => {
   it('is checked, and there is nothing to say', async () => {
     const lambda = await deployLambda();
