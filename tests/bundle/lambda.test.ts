@@ -39,10 +39,10 @@ describe('the built bundle over HTTP', () => {
     expect(mails[1]).toMatch(/^PAGE lake-etl prod eu-central-1: worse, now \+\$[\d.]+\/h/);
   });
 
-  it('wakes PagerDuty for the page and resolves the alert, and puts an event on the bus each time', () => {
+  it('wakes PagerDuty for the page, says that somebody has it and resolves the alert, and puts an event on the bus each time', () => {
     const { pagerduty, events } = lambda.aws;
 
-    expect(pagerduty.inbox.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+    expect(pagerduty.inbox.map(({ action }) => action)).toEqual(['trigger', 'acknowledge', 'resolve']);
     expect([...pagerduty.alerts.values()]).toEqual(['resolved']);
     const told = events.inbox.map(({ detail }) => [detail['kind'], detail['severity']]);
     expect(told.filter(([kind]) => kind !== 'notice')).toEqual([
