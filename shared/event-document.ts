@@ -53,7 +53,16 @@ const story = z
 export const eventDetail = z
   .object({
     version: z.literal(1),
-    kind: z.enum(['opened', 'escalated', 'updated', 'reminder', 'resolved', 'drill', 'notice']),
+    kind: z.enum([
+      'opened',
+      'escalated',
+      'updated',
+      'reminder',
+      'acknowledged',
+      'resolved',
+      'drill',
+      'notice',
+    ]),
     severity,
     at: time,
     account: z.string(),

@@ -27,7 +27,7 @@ export interface AcceptReport {
 
 /** Takes the present level of a key as its new normal. It is kept for good, and every replay learns it alike. */
 export async function accept(
-  ports: Pick<DetectPorts, 'commands' | 'facts' | 'baselines' | 'incidents' | 'clock'>,
+  ports: Pick<DetectPorts, 'commands' | 'facts' | 'baselines' | 'incidents' | 'receivers' | 'clock'>,
   { key, by, reason }: AcceptRequest,
   id: string,
 ): Promise<AcceptReport> {
@@ -51,7 +51,7 @@ export async function accept(
 }
 
 async function acknowledgeOpen(
-  ports: Pick<DetectPorts, 'facts' | 'incidents'>,
+  ports: Pick<DetectPorts, 'facts' | 'incidents' | 'receivers' | 'clock'>,
   keyArn: string,
   by: string,
 ): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
+import { planAcknowledgement } from '../domain/incident/notification.ts';
 import { matchesAny } from '../domain/policy.ts';
 import type { DetectPorts } from './detect-request.ts';
 import { nameOf, unknownName } from './known-names.ts';
@@ -27,9 +28,12 @@ export interface AckReport {
   readonly effect: string;
 }
 
-type AckPorts = Pick<DetectPorts, 'incidents' | 'facts'>;
+type AckPorts = Pick<DetectPorts, 'incidents' | 'facts' | 'receivers' | 'clock'>;
 
-/** Notes who has an incident: its reminders stop, what gets worse and the end are still told. */
+/**
+ * Notes who has an incident: its reminders stop, what gets worse and the end are still told. A receiver that keeps an
+ * alert of its own hears of it with the next check.
+ */
 export async function acknowledge(ports: AckPorts, { target, by }: AckRequest): Promise<AckReport> {
   const directory = await ports.facts.load();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -71,15 +75,15 @@ const isMeant = (
 };
 
 async function writeAll(
-  { incidents }: AckPorts,
+  { incidents, receivers, clock }: AckPorts,
   matching: readonly Versioned[],
   by: string,
 ): Promise<boolean> {
   const due = matching.filter(({ record }) => record.incident.ackedBy !== by);
+  const hearing = receivers.filter(({ acknowledges }) => acknowledges).map(({ name }) => name);
+  const at = Math.floor(clock.now());
   const written = await Promise.all(
-    due.map(({ record, version }) =>
-      incidents.put({ ...record, incident: { ...record.incident, ackedBy: by } }, version),
-    ),
+    due.map(({ record, version }) => incidents.put(planAcknowledgement(record, by, hearing, at), version)),
   );
   return !written.includes('conflict');
 }

@@ -58,7 +58,15 @@ export interface BacktestSettings {
 /** One message that people would have been sent. */
 export interface BacktestMessage {
   readonly at: EpochSeconds;
-  readonly kind: 'opened' | 'escalated' | 'updated' | 'group' | 'reminder' | 'resolved' | 'digest';
+  readonly kind:
+    | 'opened'
+    | 'escalated'
+    | 'updated'
+    | 'group'
+    | 'reminder'
+    | 'acknowledged'
+    | 'resolved'
+    | 'digest';
   readonly severity: Severity;
   readonly keyArns: readonly KeyArn[];
   readonly incidentIds: readonly string[];

@@ -255,6 +255,8 @@ export interface Receiver {
   readonly severities: readonly Severity[];
   /** Whether several openings may be told in one message. */
   readonly groups: boolean;
+  /** Whether it keeps an alert that stops to ring when somebody has it. @default false */
+  readonly acknowledges?: boolean;
   /** `earlier`: the reference this receiver gave for an earlier message of the same incident. */
   send(message: Message, earlier?: string): Promise<SendOutcome>;
   /** Who has subscribed, where there is such a thing; a sentence if it cannot be told. Never throws. */

@@ -30,7 +30,7 @@ export interface ReportedIncident {
   /** Who has it; absent while nobody has said so. */
   readonly ackedBy?: string;
   /** What happened to it in this run; absent if nothing did. */
-  readonly event?: Exclude<NotifyReason, 'reminder'>;
+  readonly event?: Exclude<NotifyReason, 'reminder' | 'acknowledged'>;
   readonly reason: string;
 }
 

@@ -141,7 +141,13 @@ function regionConsequence({ facts, reason, incident }: IncidentMessage['notific
     const lasted = durationText(binStart(endedBin) - binStart(openedBin));
     return `over after ${lasted}, peak ${percent(tally.peakRatio)} of ${quota}`;
   }
-  const before = { opened: '', escalated: 'worse, now ', updated: 'update, ', reminder: 'still ' }[reason];
+  const before = {
+    opened: '',
+    escalated: 'worse, now ',
+    updated: 'update, ',
+    reminder: 'still ',
+    acknowledged: 'acknowledged, ',
+  }[reason];
   const soon = throttlingSoon(facts).map((text) => text.replace(/^quota /, ''));
   return `${before}${[`${percent(facts.regionQuotaShare)} of ${quota} used`, ...soon].join(', ')}`;
 }
@@ -169,6 +175,8 @@ export function consequence({ notification, insight }: IncidentMessage): string 
         : `${topCaller(insight) ?? 'update'}, ${stakes(facts)}`;
     case 'reminder':
       return `${stillStakes(facts)}, ${usd(facts.excessUsd)} so far`;
+    case 'acknowledged':
+      return `acknowledged, ${stakes(facts)}`;
     case 'resolved': {
       const { openedBin, endedBin = facts.bin, tally } = incident;
       const lasted = durationText(binStart(endedBin) - binStart(openedBin));

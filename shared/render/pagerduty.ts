@@ -49,6 +49,7 @@ export function renderPagerDuty(message: Message): PagerDutyEvent[] {
     case 'incident': {
       const { reason, incident } = message.notification;
       const dedupKey = safe(plain(incident.id, 64));
+      if (reason === 'acknowledged') return [{ event_action: 'acknowledge', dedup_key: dedupKey }];
       return reason === 'resolved' ? [resolve(dedupKey, message)] : [trigger(dedupKey, message)];
     }
     case 'group':

@@ -39,10 +39,10 @@ describe('the built bundle over HTTP', () => {
     expect(mails[1]).toMatch(/^PAGE lake-etl prod eu-central-1: worse, now \+\$[\d.]+\/h/);
   });
 
-  it('wakes PagerDuty for the page and resolves the alert, and puts an event on the bus each time', () => {
+  it('wakes PagerDuty for the page, says that somebody has it and resolves the alert, and puts an event on the bus each time', () => {
     const { pagerduty, events } = lambda.aws;
 
-    expect(pagerduty.inbox.map(({ action }) => action)).toEqual(['trigger', 'resolve']);
+    expect(pagerduty.inbox.map(({ action }) => action)).toEqual(['trigger', 'acknowledge', 'resolve']);
     expect([...pagerduty.alerts.values()]).toEqual(['resolved']);
     const told = events.inbox.map(({ detail }) => [detail['kind'], detail['severity']]);
     expect(told.filter(([kind]) => kind !== 'notice')).toEqual([
@@ -402,6 +402,34 @@ describe('the keys that use most', () => {
       .filter((action) => /Put|Delete|Update|Publish/.test(action));
     expect(aws.calls.length).toBeGreaterThan(0);
     expect(written).toEqual([]);
+  });
+});
+
+describe('a key of which nobody wants to hear until Friday', () => {
+  it('is quiet after one command, and is told of on Friday if it still goes on', async () => {
+    const friday = Date.parse('2026-11-20T08:00:00Z') / 1000;
+    const storm = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: friday + 7200 };
+    const world = createWorld({
+      startsAt: NOON,
+      keys: 5,
+      runaways: [{ ...storm, kind: 'retryStorm', requestsPerSecond: 2000 }],
+    });
+    const { aws, invoke, checkAt, close } = await deployLambda({ world, receivers: 'all' });
+    const told = () => aws.sns.messages.filter(({ subject }) => subject?.includes('lake-etl')).length;
+    await checkAt('2026-11-18T12:03:00Z');
+
+    const until = '2026-11-20T08:00:00Z';
+    const command = { action: 'mute', key: 'alias/lake-etl', until, reason: 'the new lake', by: 'ada' };
+    const answer = await invoke(command);
+    await checkAt('2026-11-18T12:18:00Z');
+    const quiet = [told(), aws.slack.inbox.filter(({ text }) => text?.includes('lake-etl')).length];
+    await checkAt('2026-11-20T08:03:00Z');
+    const after = told();
+
+    await close();
+    expect(answer).toMatchObject({ ok: true, report: { mute: { until }, matches: { count: 1 } } });
+    expect(quiet).toEqual([0, 0]);
+    expect(after).toBe(1);
   });
 });
 

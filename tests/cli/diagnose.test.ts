@@ -23,7 +23,7 @@ describe('kms-runaway diagnose', () => {
     const run = await anAccount();
     const began = performance.now();
 
-    const bill = await run('top', '--format', 'json', '--limit', '10');
+    const bill = await run('top', '--last', 'P1D', '--format', 'json', '--limit', '3');
     const { reports } = JSON.parse(bill.out) as { reports: { keys: { aliases: string[] }[] }[] };
     const dearest = reports[0]?.keys.find(({ aliases }) => aliases[0] === 'alias/lake-etl');
     const { code, out } = await run('diagnose', dearest?.aliases[0] ?? '');

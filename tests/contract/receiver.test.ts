@@ -1,5 +1,6 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../infra/local/server.ts';
 import type { ServiceName } from '../../infra/local/service.ts';
 import { EventBridgeReceiver } from '../../shared/adapters/aws/eventbridge-receiver.ts';
@@ -9,6 +10,7 @@ import { PagerDutyReceiver } from '../../shared/adapters/pagerduty/pagerduty-rec
 import { SlackReceiver } from '../../shared/adapters/slack/slack-receiver.ts';
 import type { SlackCredentials } from '../../shared/adapters/slack/slack-secret.ts';
 import { headline } from '../../shared/render/headline.ts';
+import { aMessage, aResolvedMessage } from '../support/a-message.ts';
 import { type Misbehaviour, receiverContract } from './receiver.contract.ts';
 
 type FaultOf = Readonly<Record<Misbehaviour, Parameters<LocalAws['faults']['add']>[0]['error']>>;
@@ -100,6 +102,30 @@ receiverContract('PagerDuty', async () => {
     }),
     close: () => aws.close(),
   };
+});
+
+describe('PagerDuty', () => {
+  let aws: LocalAws;
+  beforeAll(async () => {
+    aws = await startLocalAws();
+  });
+  afterAll(() => aws.close());
+
+  it('keeps an alert acknowledged, through what gets worse, until its end', async () => {
+    const { alerts, inbox, url, routingKey } = aws.pagerduty;
+    const receiver = new PagerDutyReceiver({ routingKey: () => Promise.resolve(routingKey), url });
+    const states: unknown[] = [];
+
+    for (const reason of ['opened', 'acknowledged', 'escalated'] as const) {
+      expect(await receiver.send(aMessage({ reason }))).toMatchObject({ kind: 'sent' });
+      states.push(...alerts.values());
+    }
+    await receiver.send(aResolvedMessage());
+
+    expect(states).toEqual(['triggered', 'acknowledged', 'acknowledged']);
+    expect(inbox.map(({ action }) => action)).toEqual(['trigger', 'acknowledge', 'trigger', 'resolve']);
+    expect([...alerts.values()]).toEqual(['resolved']);
+  });
 });
 
 receiverContract('EventBridge', async () => {

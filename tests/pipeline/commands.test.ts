@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { accept } from '../../shared/app/accept.ts';
 import { acknowledge } from '../../shared/app/acknowledge.ts';
 import { UnknownNameError } from '../../shared/app/known-names.ts';
@@ -141,6 +142,29 @@ describe('an acknowledgement', () => {
     expect((await readStatus(ports)).incidents).toMatchObject([{ id, ackedBy: 'ada' }]);
     await runSchedule(START + 7 * HOUR, START + 14 * HOUR);
     expect(reasonsOf(email.messages)).toEqual(['opened', 'escalated', 'resolved']);
+  });
+
+  it('is told once to the receiver that keeps an alert of its own, and to no other', async () => {
+    const { run, ports, email } = aStorm(6);
+    const pager = new MemoryReceiver({
+      name: 'pagerduty',
+      severities: ['page', 'notice'],
+      groups: false,
+      acknowledges: true,
+    });
+    const paging = { ...ports, receivers: [email, pager] };
+    const later = async (from: number, to: number) => {
+      for (let at = from; at <= to; at += 300) await run(at + 180, {}, paging);
+    };
+    await later(START, START + 2 * HOUR);
+    const target = { field: 'key', value: 'alias/lake-etl' } as const;
+    await acknowledge(paging, { target, by: 'ada' });
+    await acknowledge(paging, { target, by: 'bob' });
+
+    await later(START + 2 * HOUR + 300, START + 11 * HOUR);
+
+    expect(reasonsOf(pager.messages)).toEqual(['opened', 'acknowledged', 'resolved']);
+    expect(reasonsOf(email.messages)).toEqual(['opened', 'resolved']);
   });
 
   it('is needed for reminders to stop', async () => {

@@ -101,7 +101,7 @@ const aRecord: fc.Arbitrary<IncidentRecord> = someOf<IncidentRecord, 'heldBack' 
         {
           number: anInteger,
           mutedSince: anInteger,
-          reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'resolved'),
+          reason: fc.constantFrom('opened', 'escalated', 'updated', 'reminder', 'acknowledged', 'resolved'),
           incident: anIncident,
           severity,
           at: anInteger,

@@ -104,7 +104,7 @@ export const storedDelivery = z.object({
 
 const notification = z.object({
   number: integer,
-  reason: z.enum(['opened', 'escalated', 'updated', 'reminder', 'resolved']),
+  reason: z.enum(['opened', 'escalated', 'updated', 'reminder', 'acknowledged', 'resolved']),
   incident: storedIncident,
   severity,
   at: storedNumber,

@@ -10,6 +10,8 @@ export interface MemoryReceiverOptions {
   readonly severities?: readonly Severity[];
   /** @default true */
   readonly groups?: boolean;
+  /** Whether it hears of acknowledgements. @default false */
+  readonly acknowledges?: boolean;
   /** Whether it says where its messages are. @default false */
   readonly references?: boolean;
 }
@@ -19,6 +21,7 @@ export class MemoryReceiver implements Receiver {
   readonly name: Receiver['name'];
   readonly severities: readonly Severity[];
   readonly groups: boolean;
+  readonly acknowledges: boolean;
   /** What arrived, oldest first. */
   readonly messages: Message[] = [];
   /** The reference that each of them came with. */
@@ -31,6 +34,7 @@ export class MemoryReceiver implements Receiver {
     this.name = options.name ?? 'sns';
     this.severities = options.severities ?? ['page', 'notice'];
     this.groups = options.groups ?? true;
+    this.acknowledges = options.acknowledges ?? false;
     this.#references = options.references ?? false;
   }
 

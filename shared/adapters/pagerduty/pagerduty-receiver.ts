@@ -28,6 +28,7 @@ export class PagerDutyReceiver implements Receiver {
   readonly name = 'pagerduty';
   /** Each incident is an alert of its own, that its end can resolve. */
   readonly groups = false;
+  readonly acknowledges = true;
   readonly severities: readonly Severity[];
   readonly #options: PagerDutyReceiverOptions;
 

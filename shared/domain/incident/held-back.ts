@@ -9,6 +9,7 @@ import {
   isGoingOn,
   isPending,
   type Notification,
+  type NotifyReason,
   notify,
 } from './notification.ts';
 
@@ -61,7 +62,7 @@ function holdBack(record: IncidentRecord, heard: readonly string[], at: EpochSec
     if (!isPending(notification)) return notification;
     const { reason, incident, deliveries } = notification;
     const receivers = deliveries.filter((one) => !hasEnded(one)).map(({ receiver }) => receiver);
-    if (incident.id === record.incident.id && reason !== 'resolved' && reason !== 'reminder') {
+    if (incident.id === record.incident.id && isMissed(reason)) {
       heldBack = withReason(heldBack, reason, receivers, at);
       for (const receiver of receivers) unheard.add(receiver);
     }
@@ -72,6 +73,9 @@ function holdBack(record: IncidentRecord, heard: readonly string[], at: EpochSec
   const audience = heard.filter((receiver) => !unheard.has(receiver) || aware.has(receiver));
   return { ...nothingHeldBack(record), notifications, audience, ...kept };
 }
+
+/** Whether it matters later not to have heard it: what is only said once, in time, does not. */
+const isMissed = (reason: NotifyReason): reason is HeldBack['reason'] => reason in WEIGHT;
 
 const afterMute = (delivery: Delivery): Delivery =>
   hasEnded(delivery) ? delivery : { ...delivery, status: 'muted' };

@@ -5,8 +5,8 @@ import { FINAL_LAG_BINS } from './decide.ts';
 import type { Incident, IncidentEvent, IncidentFacts } from './incident.ts';
 import type { Insight } from './insight.ts';
 
-/** Why people hear of an incident. */
-export type NotifyReason = 'opened' | 'escalated' | 'updated' | 'reminder' | 'resolved';
+/** Why people hear of an incident; `acknowledged` is only for receivers that keep an alert of their own. */
+export type NotifyReason = 'opened' | 'escalated' | 'updated' | 'reminder' | 'acknowledged' | 'resolved';
 
 /** One message to one receiver and what became of it. */
 export interface Delivery {
@@ -115,7 +115,7 @@ export function planNotifications(
 }
 
 /** Why people hear of an event. */
-export const reasonOf = ({ type }: IncidentEvent): Exclude<NotifyReason, 'reminder'> => {
+export const reasonOf = ({ type }: IncidentEvent): Exclude<NotifyReason, 'reminder' | 'acknowledged'> => {
   if (type === 'standing') return 'updated';
   return type === 'reopened' ? 'opened' : type;
 };
@@ -175,6 +175,26 @@ export function planReminder(
  */
 export const isGoingOn = ({ status, tally }: Incident): boolean =>
   status === 'open' && tally.quietBins <= FINAL_LAG_BINS;
+
+/**
+ * The record with somebody's acknowledgement in it. Of the first one those of `receivers` are to hear that have been
+ * told of the incident; it stands as it was told last.
+ */
+export function planAcknowledgement(
+  record: IncidentRecord,
+  by: string,
+  receivers: readonly string[],
+  at: EpochSeconds,
+): IncidentRecord {
+  const incident = { ...record.incident, ackedBy: by };
+  const acked = { ...record, incident };
+  const facts = record.notifications.findLast((one) => one.incident.id === incident.id)?.facts;
+  const hearing = receivers.filter((receiver) => record.audience.includes(receiver));
+  if (record.incident.ackedBy !== undefined || !facts || hearing.length === 0) return acked;
+  const { lastNotifiedAt, reminders } = record;
+  return { ...notify(acked, 'acknowledged', incident, facts, hearing, at), lastNotifiedAt, reminders };
+}
+
 /** One delivery to each receiver, to be tried at once. */
 export const deliveriesTo = (receivers: readonly string[], at: EpochSeconds): Delivery[] =>
   receivers.map((receiver) => ({ receiver, status: 'pending', attempts: 0, nextAttemptAt: at }));
