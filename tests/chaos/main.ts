@@ -37,7 +37,9 @@ async function main({ seeds, first, days, plant }: Options): Promise<void> {
   if (days < 3) program.error('--days: at least 3, because the last 26 hours are without faults');
   const began = performance.now();
   const totals = { runs: 0, failedRuns: 0, arrivals: 0, failedSeeds: 0 };
+  let played = 0;
   for (let seed = first; seed < first + seeds; seed++) {
+    played++;
     const { violations, runs, failedRuns, arrivals } = await playSeed(seed, days, plant);
     totals.runs += runs;
     totals.failedRuns += failedRuns;
@@ -54,7 +56,7 @@ async function main({ seeds, first, days, plant }: Options): Promise<void> {
   }
   const seconds = Math.round((performance.now() - began) / 1000);
   print(
-    `${seeds} seed(s) from ${first}, ${days} days each, in ${seconds} s: ${totals.runs} runs with faults, ` +
+    `${played} seed(s) from ${first}, ${days} days each, in ${seconds} s: ${totals.runs} runs with faults, ` +
       `${totals.failedRuns} of them failed, ${totals.arrivals} tellings; ${totals.failedSeeds} seed(s) violate an invariant`,
   );
   process.exitCode = totals.failedSeeds > 0 === (plant !== undefined) ? 0 : 1;

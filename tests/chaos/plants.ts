@@ -1,7 +1,7 @@
 import type { Random } from '../../bench/detection/world/random.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
 import type { BaselineStore, IncidentStore } from '../../shared/app/ports.ts';
-import { isPending } from '../../shared/domain/incident/notification.ts';
+import { type IncidentRecord, isPending } from '../../shared/domain/incident/notification.ts';
 
 /** Bugs that the invariants must find: planted to prove that they can. */
 export const PLANTS = ['drop-delivery', 'learn-twice'] as const;
@@ -14,16 +14,25 @@ export function planted(ports: DetectPorts, plant: Plant, random: Random): Detec
     : { ...ports, baselines: forgetfulBaselines(ports.baselines, random) };
 }
 
-/** Stores one transition in two without what is to be told of it. */
+/** Takes what is still to be delivered for sent, one time in two that it is read. */
 const forgetfulIncidents = (incidents: IncidentStore, random: Random): IncidentStore => ({
-  loadOpen: () => incidents.loadOpen(),
+  put: (record, version) => incidents.put(record, version),
   archive: (incident) => incidents.archive(incident),
   remove: (keyArn, version) => incidents.remove(keyArn, version),
   closed: (keyArn, limit) => incidents.closed(keyArn, limit),
-  put: (record, version) => {
-    const told = record.notifications.filter((one) => !isPending(one));
-    return incidents.put(random.chance(0.5) ? { ...record, notifications: told } : record, version);
+  loadOpen: async () => {
+    const { open, unreadable } = await incidents.loadOpen();
+    if (random.chance(0.5)) return { open, unreadable };
+    return {
+      unreadable,
+      open: open.map(({ record, version }) => ({ version, record: withoutPending(record) })),
+    };
   },
+});
+
+const withoutPending = (record: IncidentRecord): IncidentRecord => ({
+  ...record,
+  notifications: record.notifications.filter((one) => !isPending(one)),
 });
 
 /** Forgets now and then how far a baseline has learned. */
