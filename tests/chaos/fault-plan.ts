@@ -1,6 +1,6 @@
 import { type Random, randomFrom } from '../../bench/detection/world/random.ts';
-import { type EpochSeconds, HOUR_SECONDS } from '../../shared/domain/usage/time.ts';
-import type { ChaosWorld } from './world.ts';
+import { binEnd, type EpochSeconds, HOUR_SECONDS } from '../../shared/domain/usage/time.ts';
+import type { ChaosWorld, Runaway } from './world.ts';
 
 /** What may go wrong, and for how many hours at a stretch at most. */
 const KINDS = {
@@ -51,14 +51,19 @@ export interface FaultPlan {
 /** Hours without faults at the end: what a receiver missed is tried again for a day. */
 const QUIET_HOURS = 26;
 
+/** Share of the faults that begin before the start of a runaway and last beyond it. */
+const NEAR_SHARE = 0.7;
+
 /** The faults of a seed: a receiver fails once and for less than the day after which the detector gives up. */
-export function faultPlanOf({ seed, start, end }: ChaosWorld): FaultPlan {
+export function faultPlanOf({ seed, start, end, runaways }: ChaosWorld): FaultPlan {
   const random = randomFrom(seed, 2);
   const last = end - QUIET_HOURS * HOUR_SECONDS;
   const kinds = Object.keys(KINDS) as FaultKind[];
   const faults = kinds.flatMap((kind): Fault[] => {
     if (random.chance(0.35)) return [];
-    return [aFault(kind, start + HOUR_SECONDS, last, random)];
+    // Most faults are to meet a runaway: otherwise few would cost a message.
+    const met = random.chance(NEAR_SHARE) ? runaways[random.whole(0, runaways.length - 1)] : undefined;
+    return [aFault(kind, start + HOUR_SECONDS, last, met, random)];
   });
   return {
     faults,
@@ -66,12 +71,19 @@ export function faultPlanOf({ seed, start, end }: ChaosWorld): FaultPlan {
   };
 }
 
-function aFault(kind: FaultKind, first: EpochSeconds, last: EpochSeconds, random: Random): Fault {
+function aFault(
+  kind: FaultKind,
+  first: EpochSeconds,
+  last: EpochSeconds,
+  met: Runaway | undefined,
+  random: Random,
+): Fault {
   const seconds = random.logBetween(HOUR_SECONDS / 2, KINDS[kind] * HOUR_SECONDS);
-  const from = random.between(first, Math.max(first, last - seconds));
+  const somewhere = random.between(first, Math.max(first, last - seconds));
+  const from = met ? Math.min(last, binEnd(met.fromBin) - random.between(0, seconds)) : somewhere;
   const rate =
     kind === 'table' || kind === 'conflicts' ? random.logBetween(0.02, 0.5) : random.between(0.3, 1);
-  return { kind, from, to: Math.min(last, from + seconds), rate };
+  return { kind, from: Math.max(first, from), to: Math.min(last, from + seconds), rate };
 }
 
 /** The plan in a few words, for a failure. */

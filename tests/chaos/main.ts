@@ -44,6 +44,7 @@ async function main({ seeds, first, days, plant }: Options): Promise<void> {
     totals.runs += runs;
     totals.failedRuns += failedRuns;
     totals.arrivals += arrivals;
+    if (played % 10 === 0) process.stderr.write(`${played} seeds played\n`);
     if (violations.length === 0) continue;
     totals.failedSeeds++;
     print(`seed ${seed}: ${violations.length} violation(s)`);
