@@ -69,7 +69,7 @@ describe('what cannot be stored of one key', () => {
     const detector = await twoInTrouble();
     const { baselines } = detector.ports;
     const ports = withPort(detector.ports, 'baselines', {
-      save: (key, expiresAt) => (key.keyArn === BAD ? tooLarge() : baselines.save(key, expiresAt)),
+      save: (key) => (key.keyArn === BAD ? tooLarge() : baselines.save(key)),
     });
 
     const report = await detector.run(START + 3 * HOUR + 480, {}, ports);
