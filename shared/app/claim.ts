@@ -46,7 +46,12 @@ export async function claim(
   }));
   const { region } = judged;
   if (region) subjects.push({ ...region, isDue: false, isPast: (bin) => bin < region.firstBin });
+  for (const keyArn of await writtenSince(ports, known)) {
+    conflicts.add(keyArn);
+    ports.log.warn('another run has written this incident meanwhile; left to it', { keyArn });
+  }
   for (const key of subjects) {
+    if (conflicts.has(key.keyArn)) continue;
     const outcome = await claimOne(ports, key).catch((error: unknown) => {
       ports.log.error('an incident could not be stored; the next run decides on it again', {
         keyArn: key.keyArn,
@@ -63,6 +68,25 @@ export async function claim(
     else if (outcome) records.set(key.keyArn, outcome);
   }
   return { records, conflicts, faults };
+}
+
+/**
+ * Incidents with pending deliveries that are no longer stored as they were read. Another run may have held the lease,
+ * sent them and ended since: what this run knows of them is out of date. Only then is anything read.
+ */
+async function writtenSince({ incidents, log }: DetectPorts, known: Known): Promise<KeyArn[]> {
+  const waiting = [...known.incidents].filter(([, { record }]) => pendingIn(record) > 0);
+  if (waiting.length === 0) return [];
+  try {
+    const { open } = await incidents.loadOpen();
+    const versions = new Map(open.map(({ record, version }) => [record.incident.keyArn, version]));
+    return waiting.flatMap(([keyArn, { version }]) => (versions.get(keyArn) === version ? [] : [keyArn]));
+  } catch (error) {
+    log.error('what is pending could not be read again under the lease; it is left to the next run', {
+      error,
+    });
+    return waiting.map(([keyArn]) => keyArn);
+  }
 }
 
 /** A key, or the Region, with its incident. */

@@ -14,6 +14,8 @@ export interface SeriesWindow {
   readonly endBin: Bin;
   /** A series that is known already exists in the whole window; a new one only from its first datapoint on. */
   readonly isKnown: boolean;
+  /** Where a series that is known begins, if that is within the window: nothing is known of the time before. */
+  readonly bornBin?: Bin;
 }
 
 /** What was read of one series. */
@@ -75,7 +77,11 @@ export async function fetchUsage(
       .map((metric) => faults.get(metricName(metric)))
       .find((found) => found !== undefined);
     const parts = metrics.flatMap((metric) => values.get(metricName(metric)) ?? []);
-    const usage = fillGaps(fault ? [undefined] : parts, window, window.isKnown ? window.startBin : undefined);
+    const usage = fillGaps(
+      fault ? [undefined] : parts,
+      window,
+      window.isKnown ? (window.bornBin ?? window.startBin) : undefined,
+    );
     series.set(seriesName(id), { id, usage, ...fault });
   }
   return { series, newestBin, callCounts: callCountsIn(values) };

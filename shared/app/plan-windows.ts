@@ -34,7 +34,13 @@ export function planWindows(
     const startBin = stored
       ? stored.learnedThrough * BINS_PER_HOUR
       : endBin - (request.replay ? history : FIRST_LOOK_BINS);
-    return { source, startBin: Math.max(startBin, endBin - history), endBin, isKnown: stored !== undefined };
+    return {
+      source,
+      startBin: Math.max(startBin, endBin - history),
+      endBin,
+      isKnown: stored !== undefined,
+      ...(stored && stored.bornBin > startBin ? { bornBin: stored.bornBin } : {}),
+    };
   });
 }
 

@@ -5,6 +5,7 @@ import type { Metric } from '../domain/usage/metric.ts';
 import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.ts';
 import {
   BINS_PER_HOUR,
+  type Bin,
   DAY_SECONDS,
   type EpochSeconds,
   type Hour,
@@ -73,7 +74,7 @@ function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
     if (!stored) continue;
     const baseline = cloneBaseline(stored);
     // An hour that could not be read is left for the next run; CloudWatch keeps it.
-    learnThrough(baseline, through, (hour) => knownBins(usage, hour), key.accepted);
+    learnThrough(baseline, through, (hour) => knownBins(usage, hour, baseline.bornBin), key.accepted);
     const counterparts = counterpartsOf(id.operation, key.windows[index]?.source.metrics ?? []);
     operations.set(id.operation, { baseline, counterparts });
   }
@@ -82,7 +83,10 @@ function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
 
 const BINS = new Float64Array(BINS_PER_HOUR);
 
-function knownBins(usage: UsageSeries, hour: Hour): Float64Array | undefined {
+/** The bins of an hour, if all of them are known that the series has. */
+function knownBins(usage: UsageSeries, hour: Hour, bornBin: Bin): Float64Array | undefined {
   const bins = binsOfHour(usage, hour, BINS);
-  return bins.some(isUnknown) ? undefined : bins;
+  const isMissing = (requests: number, i: number) =>
+    isUnknown(requests) && hour * BINS_PER_HOUR + i >= bornBin;
+  return bins.some(isMissing) ? undefined : bins;
 }

@@ -1,0 +1,94 @@
+import { type Random, randomFrom } from '../../bench/detection/world/random.ts';
+import { binEnd, type EpochSeconds, HOUR_SECONDS } from '../../shared/domain/usage/time.ts';
+import type { ChaosWorld, Runaway } from './world.ts';
+
+/** What may go wrong, and for how many hours at a stretch at most. */
+const KINDS = {
+  /** Metrics answer with a fault instead of values. */
+  unreadMetrics: 12,
+  /** Datapoints come up to 25 minutes late, or in part at first. */
+  lateDatapoints: 24,
+  /** ListMetrics fails, or leaves some out. */
+  listing: 8,
+  /** KMS and Service Quotas do not answer. */
+  names: 24,
+  /** Calls of the table fail, before or after they took effect. */
+  table: 8,
+  /** Conditional writes fail. */
+  conflicts: 8,
+  /** Runs die at any call. */
+  crashes: 8,
+  /** The schedule does not run. */
+  missed: 16,
+  /** Each run starts twice at once. */
+  doubled: 12,
+  /** Runs start up to fourteen minutes late. */
+  delayed: 8,
+  /** The clock of the function is up to 50 seconds wrong. */
+  skew: 24,
+  /** One receiver fails: it refuses, or takes the message and says nothing. */
+  slack: 18,
+  sns: 18,
+} as const;
+
+export type FaultKind = keyof typeof KINDS;
+
+/** One thing that goes wrong in [from, to), for this share of the calls or runs. */
+interface Fault {
+  readonly kind: FaultKind;
+  readonly from: EpochSeconds;
+  readonly to: EpochSeconds;
+  readonly rate: number;
+}
+
+/** Everything that goes wrong with a seed. */
+export interface FaultPlan {
+  readonly faults: readonly Fault[];
+  /** How often a fault of this kind strikes now, 0 to 1. */
+  rate(kind: FaultKind, at: EpochSeconds): number;
+}
+
+/** Hours without faults at the end: what a receiver missed is tried again for a day. */
+const QUIET_HOURS = 26;
+
+/** Share of the faults that begin before the start of a runaway and last beyond it. */
+const NEAR_SHARE = 0.7;
+
+/** The faults of a seed: a receiver fails once and for less than the day after which the detector gives up. */
+export function faultPlanOf({ seed, start, end, runaways }: ChaosWorld): FaultPlan {
+  const random = randomFrom(seed, 2);
+  const last = end - QUIET_HOURS * HOUR_SECONDS;
+  const kinds = Object.keys(KINDS) as FaultKind[];
+  const faults = kinds.flatMap((kind): Fault[] => {
+    if (random.chance(0.35)) return [];
+    // Most faults are to meet a runaway: otherwise few would cost a message.
+    const met = random.chance(NEAR_SHARE) ? runaways[random.whole(0, runaways.length - 1)] : undefined;
+    return [aFault(kind, start + HOUR_SECONDS, last, met, random)];
+  });
+  return {
+    faults,
+    rate: (kind, at) => faults.find((one) => one.kind === kind && at >= one.from && at < one.to)?.rate ?? 0,
+  };
+}
+
+function aFault(
+  kind: FaultKind,
+  first: EpochSeconds,
+  last: EpochSeconds,
+  met: Runaway | undefined,
+  random: Random,
+): Fault {
+  const seconds = random.logBetween(HOUR_SECONDS / 2, KINDS[kind] * HOUR_SECONDS);
+  const somewhere = random.between(first, Math.max(first, last - seconds));
+  const from = met ? Math.min(last, binEnd(met.fromBin) - random.between(0, seconds)) : somewhere;
+  const rate =
+    kind === 'table' || kind === 'conflicts' ? random.logBetween(0.02, 0.5) : random.between(0.3, 1);
+  return { kind, from: Math.max(first, from), to: Math.min(last, from + seconds), rate };
+}
+
+/** The plan in a few words, for a failure. */
+export const tellPlan = ({ faults }: FaultPlan): string[] =>
+  faults.map(({ kind, from, to, rate }) => {
+    const time = (at: EpochSeconds) => new Date(at * 1000).toISOString().slice(5, 16);
+    return `${kind} ${time(from)} to ${time(to)}, ${Math.round(100 * rate)} %`;
+  });

@@ -1,0 +1,104 @@
+import type { Random } from '../../bench/detection/world/random.ts';
+import type { DetectPorts } from '../../shared/app/detect-request.ts';
+import type { Receiver, SendOutcome } from '../../shared/app/ports.ts';
+import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
+import type { FaultKind, FaultPlan } from './fault-plan.ts';
+
+/** What a fault of a port throws, so that a bug's own error is told apart. */
+export class InjectedFault extends Error {
+  override name = 'InjectedFault' as const;
+}
+
+/** Ports that store, and fail as a table does. */
+const TABLE = ['baselines', 'incidents', 'commands', 'notices', 'runs', 'facts'] as const;
+
+/** Calls that are conditional writes. */
+const CONDITIONAL = new Set(['put', 'save', 'remove']);
+
+/** Calls of a run at most: a death beyond them is none. */
+const CALLS_OF_A_RUN = 45;
+
+type Call = () => Promise<unknown>;
+
+/** The ports of one run at `now`, with what the plan does to them. */
+export function faultyPorts(
+  ports: DetectPorts,
+  plan: FaultPlan,
+  now: EpochSeconds,
+  random: Random,
+): DetectPorts {
+  const rate = (kind: FaultKind): number => plan.rate(kind, now);
+  const struck = (kind: FaultKind): boolean => random.chance(rate(kind));
+  let callsLeft = struck('crashes') ? random.whole(0, CALLS_OF_A_RUN) : Infinity;
+  const diesAfter = random.chance(0.5);
+  let dead = false;
+
+  /** Overlapping runs take turns in any order, and nothing of a dead one reaches the world. */
+  const alive = async (call: Call): Promise<unknown> => {
+    for (let turns = random.whole(0, 4); turns > 0; turns--) await Promise.resolve();
+    if (dead) throw new InjectedFault('the process is dead');
+    const isLast = callsLeft-- <= 0;
+    if (isLast) dead = true;
+    if (isLast && !diesAfter) throw new InjectedFault('the process dies before this call');
+    const result = await call();
+    if (isLast) throw new InjectedFault('the process dies after this call');
+    return result;
+  };
+  const stored =
+    (method: string) =>
+    async (call: Call): Promise<unknown> => {
+      if (CONDITIONAL.has(method) && struck('conflicts')) return 'conflict';
+      if (!struck('table')) return call();
+      if (random.chance(0.5)) await call();
+      throw new InjectedFault('the table did not answer');
+    };
+  const asked =
+    (kind: 'listing' | 'names') =>
+    async (call: Call): Promise<unknown> => {
+      if (!struck(kind)) return call();
+      if (kind === 'names' || random.chance(0.5)) throw new InjectedFault(`${kind}: no answer`);
+      const all = await call();
+      return Array.isArray(all) ? all.filter(() => random.chance(0.5)) : all;
+    };
+  const wrap = <T extends object>(port: T, fault: (method: string) => (call: Call) => Promise<unknown>): T =>
+    new Proxy(port, {
+      get(target, property) {
+        const member: unknown = Reflect.get(target, property, target);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) =>
+          alive(() => fault(String(property))(async () => member.apply(target, args)));
+      },
+    });
+  const plain = () => (call: Call) => call();
+  const table = Object.fromEntries(TABLE.map((name) => [name, wrap(ports[name], stored)]));
+  return {
+    ...ports,
+    ...(table as Pick<DetectPorts, (typeof TABLE)[number]>),
+    metrics: wrap(ports.metrics, plain),
+    metricDirectory: wrap(ports.metricDirectory, () => asked('listing')),
+    keyLookup: wrap(ports.keyLookup, () => asked('names')),
+    quotaLookup: wrap(ports.quotaLookup, () => asked('names')),
+    callers: wrap(ports.callers, plain),
+    receivers: ports.receivers.map((receiver) =>
+      wrap(
+        failing(receiver, () => struck(receiver.name === 'slack' ? 'slack' : 'sns'), random),
+        plain,
+      ),
+    ),
+  };
+}
+
+/** A receiver that answers without having taken the message, or takes it without an answer. */
+function failing(receiver: Receiver, isDown: () => boolean, random: Random): Receiver {
+  return {
+    name: receiver.name,
+    severities: receiver.severities,
+    groups: receiver.groups,
+    send: async (message, earlier): Promise<SendOutcome> => {
+      if (!isDown()) return receiver.send(message, earlier);
+      const way = random.pick(['retry', 'refused', 'silent']);
+      if (way === 'silent') await receiver.send(message, earlier);
+      return { kind: way === 'refused' ? 'refused' : 'retry', reason: 'made to fail' };
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
+import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
+import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-store.ts';
+import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
+import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
+import type { KeyBaselines, SendOutcome, WriteOutcome } from '../../shared/app/ports.ts';
+import { newBaseline } from '../../shared/domain/detection/baseline.ts';
+import { encodeBaseline } from '../../shared/domain/detection/codec.ts';
+import { learnThrough } from '../../shared/domain/detection/learn.ts';
+import type { Message } from '../../shared/domain/incident/message.ts';
+import type { Delivery, IncidentRecord, NotifyReason } from '../../shared/domain/incident/notification.ts';
+import type { Notice } from '../../shared/domain/notice.ts';
+import { louder, type Severity } from '../../shared/domain/policy.ts';
+import type { RunReport } from '../../shared/domain/run-report.ts';
+import { type KeyArn, seriesName } from '../../shared/domain/usage/key.ts';
+import { BINS_PER_HOUR, type Bin, type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
+import type { ChaosWorld, TrueSeries } from './world.ts';
+
+/** Bytes that an item may have: DynamoDB takes 400 KB, and nothing here may come near. */
+const MAX_ITEM_BYTES = 100_000;
+
+/** One telling that reached people. */
+export interface Arrival {
+  readonly receiver: string;
+  readonly at: EpochSeconds;
+  readonly keyArn: KeyArn;
+  readonly reason: NotifyReason;
+  readonly severity: Severity;
+  /** The bin that decided. */
+  readonly bin: Bin;
+  /** Names the message: incident and number. */
+  readonly name: string;
+}
+
+/**
+ * Stands behind the faults and sees what truly took effect: keeps the invariants that hold at every moment.
+ * - A message that is stored as sent is never sent again.
+ * - Each baseline is what one pass over the true requests teaches.
+ * - No item grows without bound.
+ */
+export class Witness {
+  readonly arrivals: Arrival[] = [];
+  readonly violations: string[] = [];
+  now: EpochSeconds = 0;
+  readonly #recorded = new Set<string>();
+  readonly #truth: ReadonlyMap<string, TrueSeries>;
+  readonly #references = new Map<string, ReturnType<typeof newBaseline>>();
+
+  constructor({ series }: ChaosWorld) {
+    this.#truth = new Map(series.map((one) => [seriesName(one.metric), one]));
+  }
+
+  violate(what: string): void {
+    this.violations.push(`${isoTime(this.now)} ${what}`);
+  }
+
+  readonly baselines = seen(new MemoryBaselineStore(), (store) => ({
+    save: async (key: KeyBaselines): Promise<WriteOutcome> => {
+      const written = await store.save(key);
+      if (written === 'written') this.#checkLearned(key);
+      return written;
+    },
+  }));
+
+  readonly incidents = seen(new MemoryIncidentStore(), (store) => ({
+    put: async (record: IncidentRecord, version: number): Promise<WriteOutcome> => {
+      const written = await store.put(record, version);
+      if (written !== 'written') return written;
+      this.#checkSize('an incident', record);
+      for (const { incident, number, deliveries } of record.notifications)
+        this.#remember(deliveries, `${incident.id} ${number}`);
+      return written;
+    },
+  }));
+
+  readonly notices = seen(new MemoryNoticeStore(), (store) => ({
+    put: async (notice: Notice, version: number): Promise<WriteOutcome> => {
+      const written = await store.put(notice, version);
+      if (written !== 'written') return written;
+      this.#checkSize('a notice', notice);
+      this.#remember(notice.deliveries, notice.id);
+      return written;
+    },
+  }));
+
+  readonly runs = seen(new MemoryRunStore(), (store) => ({
+    saveReport: async (report: RunReport): Promise<void> => {
+      await store.saveReport(report);
+      this.#checkSize('a report', await store.lastReport());
+    },
+  }));
+
+  readonly receivers = (['sns', 'slack'] as const).map((name) =>
+    seen(new MemoryReceiver({ name }), (receiver) => ({
+      send: (message: Message, earlier?: string): Promise<SendOutcome> => {
+        this.#arrive(name, message);
+        return receiver.send(message, earlier);
+      },
+    })),
+  );
+
+  /** The loudest that a receiver heard of a key about bins in [fromBin, toBin); undefined: nothing. */
+  loudest(receiver: string, keyArn: KeyArn, fromBin: Bin, toBin: Bin): Severity | undefined {
+    const about = this.arrivals.filter(
+      (one) =>
+        one.receiver === receiver &&
+        one.keyArn === keyArn &&
+        (one.reason === 'opened' || one.reason === 'escalated') &&
+        one.bin >= fromBin &&
+        one.bin < toBin,
+    );
+    return about.reduce<Severity | undefined>(
+      (all, { severity }) => louder(all ?? severity, severity),
+      undefined,
+    );
+  }
+
+  #remember(deliveries: readonly Delivery[], name: string): void {
+    for (const { receiver, status } of deliveries)
+      if (status === 'sent') this.#recorded.add(`${receiver} ${name}`);
+  }
+
+  #arrive(receiver: string, message: Message): void {
+    this.#checkSize('a message', message);
+    if (message.kind === 'notice') this.#checkRepeat(`${receiver} ${message.notice.id}`);
+    const items = message.kind === 'incident' ? [message] : message.kind === 'group' ? message.items : [];
+    for (const { notification, key } of items) {
+      const { incident, number, reason, severity, facts } = notification;
+      const name = `${incident.id} ${number}`;
+      this.#checkRepeat(`${receiver} ${name}`);
+      this.arrivals.push({
+        receiver,
+        at: this.now,
+        keyArn: key.keyArn,
+        reason,
+        severity,
+        bin: facts.bin,
+        name,
+      });
+    }
+  }
+
+  #checkRepeat(name: string): void {
+    if (this.#recorded.has(name)) this.violate(`told again although it was stored as sent: ${name}`);
+  }
+
+  #checkSize(what: string, item: unknown): void {
+    const bytes = JSON.stringify(item)?.length ?? 0;
+    if (bytes > MAX_ITEM_BYTES) this.violate(`${what} of ${bytes} bytes`);
+  }
+
+  #checkLearned({ keyArn, operations }: KeyBaselines): void {
+    for (const [operation, { baseline }] of operations) {
+      const name = seriesName({ keyArn, operation });
+      const truth = this.#truth.get(name);
+      if (!truth) continue;
+      const reference = this.#references.get(name) ?? newBaseline(baseline.bornBin);
+      this.#references.set(name, reference);
+      learnThrough(reference, baseline.learnedThrough, (hour) =>
+        binsOf(truth, hour * BINS_PER_HOUR, baseline.bornBin),
+      );
+      if (!equalBytes(encodeBaseline(reference), encodeBaseline(baseline)))
+        this.violate(`the baseline of ${name} is not what its requests up to then teach once`);
+    }
+  }
+}
+
+/** An object with some of its methods replaced. */
+function seen<T extends object>(target: T, replace: (target: T) => Partial<Record<keyof T, unknown>>): T {
+  const replaced = replace(target);
+  return new Proxy(target, {
+    get(object, property) {
+      const own: unknown = Reflect.get(replaced, property);
+      if (own !== undefined) return own;
+      const member: unknown = Reflect.get(object, property, object);
+      return typeof member === 'function' ? member.bind(object) : member;
+    },
+  });
+}
+
+/** The twelve bins of an hour: nothing is known before the birth, and no datapoint means no request after it. */
+function binsOf({ startBin, requests }: TrueSeries, firstBin: Bin, bornBin: Bin): Float64Array {
+  return Float64Array.from({ length: BINS_PER_HOUR }, (_, i) => {
+    if (firstBin + i < bornBin) return Number.NaN;
+    const value = requests[firstBin + i - startBin] ?? 0;
+    return Number.isNaN(value) ? 0 : value;
+  });
+}
+
+const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);

@@ -1,0 +1,105 @@
+import { type Random, randomFrom } from '../../bench/detection/world/random.ts';
+import type { KeyArn } from '../../shared/domain/usage/key.ts';
+import type { Metric } from '../../shared/domain/usage/metric.ts';
+import {
+  BINS_PER_DAY,
+  BINS_PER_HOUR,
+  BINS_PER_WEEK,
+  type Bin,
+  binAt,
+  binStart,
+  DAY_SECONDS,
+  type EpochSeconds,
+} from '../../shared/domain/usage/time.ts';
+import { aKeyArn } from '../support/keys.ts';
+
+/** What is used of one key by one operation, and never changes: what CloudWatch says of it may be late. */
+export interface TrueSeries {
+  readonly metric: Extract<Metric, { readonly kind: 'key' }>;
+  readonly startBin: Bin;
+  /** Requests per bin, NaN before the key is born and after it is gone. */
+  readonly requests: Float64Array;
+}
+
+/** A stretch in which a key is used far beyond its usual. */
+export interface Runaway {
+  readonly keyArn: KeyArn;
+  readonly fromBin: Bin;
+  readonly toBin: Bin;
+}
+
+/** An account with its history, and the days that are played. */
+export interface ChaosWorld {
+  readonly seed: number;
+  readonly start: EpochSeconds;
+  readonly end: EpochSeconds;
+  /** How often the schedule checks. */
+  readonly paceSeconds: number;
+  /** Seconds after the end of a bin at which CloudWatch shows it. */
+  readonly delaySeconds: number;
+  readonly series: readonly TrueSeries[];
+  readonly runaways: readonly Runaway[];
+}
+
+/** A Wednesday, 08:00 UTC. */
+const START = Date.parse('2026-11-18T08:00:00Z') / 1000;
+
+/** Bins of history: eight weeks, and two days more than a back-fill reads. */
+const HISTORY_BINS = 8 * BINS_PER_WEEK + 2 * BINS_PER_DAY;
+
+/** The longest publication delay that the detector promises to live with is 30 minutes, until a bin is final. */
+const DELAYS = [60, 180, 300, 600] as const;
+
+/** The world of a seed. */
+export function worldOf(seed: number, days: number): ChaosWorld {
+  const random = randomFrom(seed, 1);
+  const start = START;
+  const end = start + days * DAY_SECONDS;
+  const runaways: Runaway[] = [];
+  const series: TrueSeries[] = [];
+  const keys = random.whole(2, 4);
+  for (let key = 1; key <= keys; key++) {
+    const keyArn = aKeyArn(key);
+    const ofKey = runawaysOf(keyArn, start, end, random);
+    runaways.push(...ofKey);
+    // Half of the accounts have a key that appears while they are watched.
+    const bornBin = key === keys && random.chance(0.5) ? binAt(start) + random.whole(6, 120) : undefined;
+    const operations = random.chance(0.4) ? ['Decrypt', 'GenerateDataKey'] : ['Decrypt'];
+    for (const operation of operations)
+      series.push(aSeries({ kind: 'key', keyArn, operation }, bornBin, ofKey, start, end, random));
+  }
+  const paceSeconds = Number(random.weighted({ 300: 2, 900: 5, 1800: 2, 3600: 1 }));
+  return { seed, start, end, paceSeconds, delaySeconds: random.pick(DELAYS), series, runaways };
+}
+
+/** One or two, half of the time apart, the last early enough to be over before the end. */
+function runawaysOf(keyArn: KeyArn, start: EpochSeconds, end: EpochSeconds, random: Random): Runaway[] {
+  const [first, last] = [binAt(start) + 2 * BINS_PER_HOUR, binAt(end) - 14 * BINS_PER_HOUR];
+  const half = Math.floor((last - first) / 2);
+  return Array.from({ length: random.whole(1, 2) }, (_, i) => {
+    const fromBin = first + i * half + random.whole(0, half - BINS_PER_DAY / 2);
+    return { keyArn, fromBin, toBin: fromBin + random.whole(6, 36) };
+  });
+}
+
+function aSeries(
+  metric: TrueSeries['metric'],
+  bornBin: Bin | undefined,
+  runaways: readonly Runaway[],
+  start: EpochSeconds,
+  end: EpochSeconds,
+  random: Random,
+): TrueSeries {
+  const startBin = binAt(start) - HISTORY_BINS;
+  const usual = random.logBetween(50, 3000);
+  const swing = random.between(0, 0.5);
+  const excess = random.logBetween(20_000, 800_000);
+  const requests = Float64Array.from({ length: binAt(end) - startBin }, (_, i) => {
+    const bin = startBin + i;
+    if (bornBin !== undefined && bin < bornBin) return Number.NaN;
+    const day = 1 + swing * Math.sin((2 * Math.PI * (binStart(bin) % DAY_SECONDS)) / DAY_SECONDS);
+    const isAway = runaways.some(({ fromBin, toBin }) => bin >= fromBin && bin < toBin);
+    return random.poisson(usual * day) + (isAway ? Math.round(excess * random.factor(0.1)) : 0);
+  });
+  return { metric, startBin, requests };
+}
