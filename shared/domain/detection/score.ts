@@ -41,8 +41,8 @@ const INDEPENDENT_TESTS = Math.log10(1.5);
 
 /**
  * A series of less than three days is compared with other new series, not with itself: an hour of 8,000 requests is
- * nothing, one of 80,000 scores 2, and only what is e times its own calm hours, or what it has done at
- * this time of day before, counts.
+ * nothing, one of 80,000 scores 2, and only what is e times its own calm hours, or what it has
+ * done at this time of day before, counts.
  */
 const NEWBORN_HOURS = 3 * HOURS_PER_DAY;
 const NEWBORN_USUAL = 8000;

@@ -110,7 +110,10 @@ export interface Incident {
   readonly sequence: number;
   /** First bin after the trouble; only when resolved. */
   readonly endedBin?: Bin;
-  /** How often it was told to have come back, soon after its end or while it was open; absent: never. From then on it needs a longer quiet to end. */
+  /**
+   * How often it was told to have come back, soon after its end or while it was open; absent: never. From then on it
+   * needs a longer quiet to end.
+   */
   readonly reopenings?: number;
   /** Who has it: stops reminders, not escalation. */
   readonly ackedBy?: string;

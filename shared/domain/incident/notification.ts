@@ -84,7 +84,7 @@ export const MAX_NOTIFICATIONS = 20;
 /** Hours after the last message until an open, unacknowledged incident is told again: 4 h, 12 h, then daily. */
 const REMINDER_HOURS = [4, 12, 24];
 
-/** Reminders after which they are daily. What comes and goes has been told twice: three messages on its first day are enough. */
+/** Reminders after which they are daily. What comes and goes has been told twice by then. */
 const DAILY = REMINDER_HOURS.length - 1;
 
 /** Hours between reminders of a level that stands: a week. */
