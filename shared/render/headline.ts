@@ -168,7 +168,7 @@ export function consequence({ notification, insight }: IncidentMessage): string 
     case 'opened':
       return stakes(facts);
     case 'escalated':
-      return `worse, now ${stakes(facts)}`;
+      return `${facts.isBack ? 'back after a pause' : 'worse'}, now ${stakes(facts)}`;
     case 'updated':
       return facts.standing
         ? `a new level that lasts, ${stakes(facts)}`

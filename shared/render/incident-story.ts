@@ -59,14 +59,14 @@ const STANDING =
 /** When it began, for everything but a first opening in time, which says so by itself. */
 function sinceSentence({ notification }: IncidentMessage, { timeZone }: MessageOrigin): string[] {
   const { incident, facts, reason, at, mutedSince } = notification;
-  const isBack = reason === 'opened' && incident.reopenings !== undefined;
+  const isBack = facts.isBack ?? (reason === 'opened' && incident.reopenings !== undefined);
   if (reason === 'opened' && !isBack && mutedSince === undefined) return [];
   const began = binStart(incident.openedBin);
   const since = `It began ${momentText(began, timeZone)}, ${durationText(at - began)} ago`;
   const before = isBack ? ['It is back after a pause.'] : [];
   const after = mutedSince === undefined ? [] : ['It was muted until now.'];
   if (facts.standing) return [...before, `${since}.`, ...after, STANDING];
-  const worse = reason === 'escalated' ? ', and has got worse' : '';
+  const worse = reason === 'escalated' && !isBack ? ', and has got worse' : '';
   return [...before, `${since}${worse}.`, ...after];
 }
 

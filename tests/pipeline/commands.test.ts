@@ -286,15 +286,16 @@ describe('a day of use that crosses the threshold again and again', () => {
   it.each([
     ['every hour and a half', 18],
     ['every two hours', 24],
-  ])('%s is two messages', async (_, period) => {
+  ])('%s is three messages: the second bout is told, no later one', async (_, period) => {
     const flapping = (bin: number) => (bin % period < 2 ? 60_000 : 300 + (bin % 7));
     const { run, runSchedule, email } = aStorm(24, flapping, 2);
     await run(START + 180);
 
-    await runSchedule(START + 300, START + 30 * HOUR);
+    await runSchedule(START + 300, START + 31 * HOUR);
 
     expect(reasonsOf(email.messages).filter((reason) => reason !== 'reminder')).toEqual([
       'opened',
+      'escalated',
       'resolved',
     ]);
   });

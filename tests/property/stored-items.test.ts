@@ -34,16 +34,20 @@ const anIncident: fc.Arbitrary<Incident> = someOf(
     endedBin: anInteger,
     reopenings: anInteger,
     ackedBy: aText,
-    tally: fc.record({
-      throughBin: anInteger,
-      lastAboveBin: anInteger,
-      lastBreachingBin: anInteger,
-      quietBins: anInteger,
-      excessRequests: aNumber,
-      excessUsd: aNumber,
-      peakRatio: aNumber,
-      peakUsdPerHour: aNumber,
-    }),
+    tally: someOf(
+      {
+        throughBin: anInteger,
+        lastAboveBin: anInteger,
+        lastBreachingBin: anInteger,
+        quietBins: anInteger,
+        resumedBin: anInteger,
+        excessRequests: aNumber,
+        excessUsd: aNumber,
+        peakRatio: aNumber,
+        peakUsdPerHour: aNumber,
+      },
+      ['resumedBin'],
+    ),
   },
   ['standingBin', 'endedBin', 'reopenings', 'ackedBy'],
 );
@@ -65,6 +69,7 @@ const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
       fc.record({ name: aText, periodSeconds: anInteger, requests: aNumber, usd: aNumber }),
       { maxLength: 2 },
     ),
+    isBack: fc.constant(true as const),
     standing: fc.boolean(),
     ratio: aNumber,
     usdPerHour: aNumber,
@@ -78,7 +83,7 @@ const someFacts: fc.Arbitrary<IncidentFacts> = someOf(
     assumed: texts,
     recent: fc.array(aNumber, { maxLength: 36 }),
   },
-  ['minutesToThrottling'],
+  ['minutesToThrottling', 'isBack'],
 );
 
 const aDelivery = someOf(

@@ -1,6 +1,7 @@
 import type { Hour } from '../usage/time.ts';
-import { ageHours, type Baseline, HOURS_PER_DAY, HOURS_PER_WEEK, RECORD, TESTS } from './baseline.ts';
+import { ageHours, type Baseline, HOURS_PER_DAY, RECORD, TESTS } from './baseline.ts';
 import { calmMaximum, collectDays, newSample, type Sample } from './days.ts';
+import { EARLY_HOURS } from './early.ts';
 import { isBoutOver } from './quarantine.ts';
 import { onScale } from './scale.ts';
 
@@ -20,14 +21,6 @@ const PRIOR_SUM = 0.9;
 const LEAST_DAYS = [14, 1] as const;
 
 const DAYS_PER_WEEK = 7;
-
-/**
- * Use is early until a weekly job of the series has run twice. Left-out days are its only evidence then, so a use that
- * comes back after a pause is measured by them, too: without this, jobs of a key's first week are told night after
- * night, and recall on the fleets of `bench/detection` falls at the tightest budget, from 0.58 to 0.44 with the first
- * seed and from 0.78 to 0.37 with the second.
- */
-const EARLY_HOURS = HOURS_PER_WEEK + HOURS_PER_DAY;
 
 /** Requests in an hour up to which early use says nothing: $0.006. With 500, recall stays as it is. */
 const EARLY_USE = 2000;

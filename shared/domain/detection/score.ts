@@ -41,7 +41,8 @@ const INDEPENDENT_TESTS = Math.log10(1.5);
 
 /**
  * A series of less than three days is compared with other new series, not with itself: an hour of 8,000 requests is
- * nothing, one of 80,000 scores 2, and only what is e times its own calm hours counts.
+ * nothing, one of 80,000 scores 2, and only what is e times its own calm hours, or what it has
+ * done at this time of day before, counts.
  */
 const NEWBORN_HOURS = 3 * HOURS_PER_DAY;
 const NEWBORN_USUAL = 8000;
@@ -81,9 +82,9 @@ export function scoreWindows(
       if (!isGoingOn(view, sums, window)) continue;
       best = Math.max(best, scoreWindow(outlook, view, window, sums[window] ?? 0, standing, best, finding));
     }
-    best = Math.max(0, Math.min(best - INDEPENDENT_TESTS, earlyBound(outlook, sums[1] ?? 0)));
+    best = Math.max(0, Math.min(best - INDEPENDENT_TESTS, earlyBound(outlook, view, sums[1] ?? 0)));
   }
-  return ageHours < NEWBORN_HOURS ? scoreNewborn(outlook, sums[1] ?? 0, best, finding) : best;
+  return ageHours < NEWBORN_HOURS ? scoreNewborn(outlook, view, sums[1] ?? 0, best, finding) : best;
 }
 
 /** Surprise of one window, if it is more than `best`; else no more than that. Fills the finding if it is more. */
@@ -131,10 +132,10 @@ function besideStanding(
 const leastSurprise = ({ quietWeeks }: Outlook, test: number, aboveRecord: number): number =>
   aboveRecord > 0 ? (quietWeeks[test] ?? 0) + (Math.LOG10E * aboveRecord) / WILDEST_EXCESS : 0;
 
-const earlyBound = ({ earlyHour }: Outlook, hour: number): number =>
+const earlyBound = ({ earlyHour }: Outlook, { known }: HourView, hour: number): number =>
   earlyHour === Number.NEGATIVE_INFINITY
     ? Number.POSITIVE_INFINITY
-    : EARLY_WEIGHT * (onScale(hour) - earlyHour);
+    : EARLY_WEIGHT * (onScale(hour) - Math.max(known, earlyHour));
 
 const hourBound = (aboveRecord: number): number =>
   aboveRecord >= 0
@@ -153,12 +154,19 @@ export function isGoingOn({ expected, usual }: HourView, sums: Float64Array, win
   return hour - expected >= STILL_GOING_SHARE * pace && onScale(hour) - (usual[1] ?? 0) >= STILL_UNUSUAL;
 }
 
-function scoreNewborn({ calmHour }: Outlook, hour: number, best: number, finding: Finding): number {
-  if (onScale(hour) <= calmHour + NEWBORN_RATIO) return best;
+function scoreNewborn(
+  { calmHour }: Outlook,
+  { known }: HourView,
+  hour: number,
+  best: number,
+  finding: Finding,
+): number {
+  const usual = Math.max(known, calmHour);
+  if (onScale(hour) <= usual + NEWBORN_RATIO) return best;
   const score = NEWBORN_WEIGHT * Math.log10(Math.max(1, hour) / NEWBORN_USUAL);
   if (score <= best) return best;
   finding.window = 1;
   finding.basis = 'newborn';
-  finding.reference = Math.max(0, calmHour);
+  finding.reference = Math.max(0, usual);
   return score;
 }

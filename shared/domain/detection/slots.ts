@@ -1,5 +1,6 @@
 import type { Hour } from '../usage/time.ts';
 import { type Baseline, HOURS_PER_WEEK, SCALAR, WINDOWS } from './baseline.ts';
+import { knownEarlyUse } from './early.ts';
 import { offScale, onScale, pack, unpack } from './scale.ts';
 
 /** What a slot's maxima lose each week, on the scale: old records fade by 3 % a week. Any value up to 5 % does. */
@@ -17,10 +18,16 @@ export interface HourView {
   expected: number;
   /** Per window: the most that is usual at this time of the week, on the scale. */
   readonly usual: Float64Array;
+  /** What a young series has done at about this time of day before, on the scale; 0 if nothing. */
+  known: number;
 }
 
 /** An empty view. */
-export const newHourView = (): HourView => ({ expected: 0, usual: new Float64Array(WINDOWS) });
+export const newHourView = (): HourView => ({
+  expected: 0,
+  usual: new Float64Array(WINDOWS),
+  known: 0,
+});
 
 /**
  * Looks an hour up. Up to an hour, the usual is the second largest value of the slot and its neighbours: the second,
@@ -42,6 +49,7 @@ export function viewHour(baseline: Baseline, hour: Hour, view: HourView): void {
   usual[1] = Math.max(0, unpack(whole));
   usual[2] = onScale(meanSum(baseline, hour, 6));
   usual[3] = onScale(meanSum(baseline, hour, 24));
+  view.known = knownEarlyUse(baseline, hour);
 }
 
 /** Requests usual in an hour: the mean of its slot, or the usual hour while the slot has no history. */

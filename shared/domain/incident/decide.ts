@@ -17,7 +17,7 @@ export const KEEP_FIRING_BINS = 24;
  */
 export const REOPEN_BINS = 72;
 
-/** Bins without anything on top of a level that stands after which more on top is told anew: an hour. */
+/** Bins of usual use, or without anything on top of a level that stands, after which more is told anew: an hour. */
 const ON_TOP_BINS = 12;
 
 /**
@@ -54,6 +54,10 @@ export function decide(
     const severity = louder(observed.severity, incident.severity);
     return [{ type: 'escalated', bin, severity, facts: observed.facts(tally) }];
   }
+  if (observed.state === 'breaching' && isBack(incident, observed)) {
+    const facts = { ...observed.facts(tally), isBack: true } as const;
+    return [{ type: 'escalated', bin, severity: incident.severity, facts }];
+  }
   if (observed.standing && standingBin === undefined) {
     return [{ type: 'standing', bin, severity: incident.severity, facts: observed.facts(tally) }];
   }
@@ -62,6 +66,19 @@ export function decide(
   }
   return [];
 }
+
+/**
+ * Whether trouble has come back while its incident is open, as loud as the first time: another storm, which people take
+ * for the end of the first unless they are told. Once an incident, and not after it was reopened: what comes and goes
+ * all day is told once more and no oftener. In `bench/detection` it tells a storm of $20, two hours after another, that
+ * was a reminder only, and nothing else changes.
+ */
+const isBack = ({ tally, ...incident }: Incident, { severity }: Observation): boolean =>
+  incident.standingBin === undefined &&
+  incident.reopenings === undefined &&
+  (tally.resumedBin ?? -1) > incident.lastTransitionBin &&
+  severity !== 'digest' &&
+  !isLouder(incident.severity, severity);
 
 const quietBinsToEnd = ({ reopenings }: Incident): number =>
   reopenings === undefined ? KEEP_FIRING_BINS : REOPEN_BINS;
@@ -104,7 +121,11 @@ export function evolve(incident: Incident | undefined, event: IncidentEvent, key
       };
     }
     case 'escalated':
-      return { ...next, severity: event.severity };
+      return {
+        ...next,
+        severity: event.severity,
+        ...(event.facts.isBack ? { reopenings: (incident.reopenings ?? 0) + 1 } : {}),
+      };
     case 'standing':
       return { ...next, standingBin: event.bin };
     case 'resolved':
@@ -119,6 +140,7 @@ export function accrue(incident: Incident, observed: Observation): Incident {
   const known = observed.state !== 'insufficientData';
   const isAbove = observed.state === 'above' || observed.state === 'breaching';
   const { tally } = incident;
+  const resumedBin = isAbove && tally.quietBins >= ON_TOP_BINS ? observed.bin : tally.resumedBin;
   const added = observed.operations.filter((operation) => !incident.operations.includes(operation));
   return {
     ...incident,
@@ -128,6 +150,7 @@ export function accrue(incident: Incident, observed: Observation): Incident {
       lastAboveBin: isAbove ? observed.bin : tally.lastAboveBin,
       lastBreachingBin: observed.state === 'breaching' ? observed.bin : tally.lastBreachingBin,
       quietBins: isAbove ? 0 : tally.quietBins + (known ? 1 : 0),
+      ...(resumedBin === undefined ? {} : { resumedBin }),
       excessRequests: tally.excessRequests + observed.excessRequests,
       excessUsd: tally.excessUsd + observed.excessUsd,
       peakRatio: Math.max(tally.peakRatio, observed.ratio),

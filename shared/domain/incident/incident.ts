@@ -45,6 +45,8 @@ export interface IncidentFacts {
   readonly bin: Bin;
   readonly operations: readonly OperationFacts[];
   readonly thresholds: readonly ThresholdFacts[];
+  /** It is told again because it came back after an hour or more of usual use. */
+  readonly isBack?: true;
   /** Whether all of it is a level that stands: reminders are weekly, and only more on top is told at once. */
   readonly standing: boolean;
   /** Observed over expected in the deciding window of the busiest operation; 0 when nothing was expected. */
@@ -84,6 +86,8 @@ export interface Tally {
   readonly lastBreachingBin: Bin;
   /** Known bins that were normal since `lastAboveBin`. */
   readonly quietBins: number;
+  /** First unusual bin after the last hour or more of usual use; absent: there was none since it opened. */
+  readonly resumedBin?: Bin;
   readonly excessRequests: number;
   readonly excessUsd: number;
   readonly peakRatio: number;
@@ -106,7 +110,10 @@ export interface Incident {
   readonly sequence: number;
   /** First bin after the trouble; only when resolved. */
   readonly endedBin?: Bin;
-  /** How often it came back soon after its end; absent: never. From then on it needs a longer quiet to end. */
+  /**
+   * How often it was told to have come back, soon after its end or while it was open; absent: never. From then on it
+   * needs a longer quiet to end.
+   */
   readonly reopenings?: number;
   /** Who has it: stops reminders, not escalation. */
   readonly ackedBy?: string;

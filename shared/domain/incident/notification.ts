@@ -84,6 +84,9 @@ export const MAX_NOTIFICATIONS = 20;
 /** Hours after the last message until an open, unacknowledged incident is told again: 4 h, 12 h, then daily. */
 const REMINDER_HOURS = [4, 12, 24];
 
+/** Reminders after which they are daily. What comes and goes has been told twice by then. */
+const DAILY = REMINDER_HOURS.length - 1;
+
 /** Hours between reminders of a level that stands: a week. */
 const STANDING_REMINDER_HOURS = 168;
 
@@ -110,6 +113,7 @@ export function planNotifications(
     const receivers = receiversOf(event, next, audiences);
     if (event.type === 'reopened') next = endWithdrawn(next);
     next = notify(next, reasonOf(event), incident, event.facts, receivers, at);
+    if (event.facts.isBack) next = { ...next, reminders: DAILY };
   }
   return next;
 }

@@ -22,6 +22,11 @@ describe('headline', () => {
       'PAGE lake-etl prod eu-central-1: worse, now +$14.6/h, 48x, 7% of quota',
     ],
     [
+      'a second storm',
+      { reason: 'escalated', facts: { isBack: true } },
+      'PAGE lake-etl prod eu-central-1: back after a pause, now +$14.6/h, 48x, 7% of quota',
+    ],
+    [
       'an update',
       { reason: 'updated' },
       'PAGE lake-etl prod eu-central-1: update, +$14.6/h, 48x, 7% of quota',

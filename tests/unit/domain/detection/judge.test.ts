@@ -130,8 +130,8 @@ describe('the upper edge of the band', () => {
   it('is lower for those who want to hear of more', () => {
     const judge = judgeOf(daily, weeks(8));
 
-    expect(upperFor(judge, thresholdFor(500))).toBeLessThan(upperFor(judge, thresholdFor(200)));
     expect(upperFor(judge, thresholdFor(200))).toBeLessThan(upperFor(judge, thresholdFor(50)));
+    expect(upperFor(judge, thresholdFor(50))).toBeLessThan(upperFor(judge, thresholdFor(20)));
   });
 
   it('never lies below the floor, however regular the series', () => {

@@ -107,7 +107,7 @@ describe('a key from bin to bin', () => {
     expect(outcome.last?.current).not.toHaveProperty('endedBin');
   });
 
-  it('has two transitions on a day on which it crosses the threshold every other hour', () => {
+  it('is told once more on a day on which it crosses the threshold every other hour, if an hour of it was quiet', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -123,15 +123,61 @@ describe('a key from bin to bin', () => {
             for (let i = 0; i < breaches; i++) bins.push(breachingBin(10 + bins.length));
             bins.push(...quietBins(10 + bins.length, quiet));
           }
-          bins.push(...quietBins(10 + bins.length, 2 * KEEP_FIRING_BINS));
+          bins.push(...quietBins(10 + bins.length, REOPEN_BINS + 10));
 
           const outcome = advance(KEY, undefined, bins, bins.length + 100);
 
-          expect(types(outcome).map((type) => type.split('@')[0])).toEqual(['opened', 'resolved']);
+          const again = flaps.slice(0, -1).some(({ quiet }) => quiet >= 12) ? ['escalated'] : [];
+          expect(outcome.transitions.map(({ event }) => event.type)).toEqual([
+            'opened',
+            ...again,
+            'resolved',
+          ]);
         },
       ),
       { numRuns: 50 },
     );
+  });
+
+  it('is told again, as being back, when a storm as loud as the first follows an hour of quiet', () => {
+    const small = breachingBin(24, { severity: 'digest' });
+    const outcome = runByRun([
+      breachingBin(10),
+      ...quietBins(11, 13),
+      small,
+      breachingBin(25),
+      breachingBin(26),
+    ]);
+
+    expect(outcome.types).toEqual(['opened@10', 'escalated@25']);
+    expect(outcome.last?.transitions ?? []).toEqual([]);
+    expect(outcome.last?.current).toMatchObject({ severity: 'notice', reopenings: 1, openedBin: 10 });
+    const [, back] = advance(
+      KEY,
+      undefined,
+      [breachingBin(10), ...quietBins(11, 12), breachingBin(23)],
+      0,
+    ).transitions;
+    expect(back?.event).toMatchObject({
+      type: 'escalated',
+      bin: 23,
+      severity: 'notice',
+      facts: { isBack: true },
+    });
+  });
+
+  it.each([
+    ['less than an hour', 11, 'notice', 'notice'],
+    ['a second storm of digest size', 20, 'notice', 'digest'],
+    ['a second storm less loud than the first', 20, 'page', 'notice'],
+  ] as const)('is not told again after %s', (_, quiet, first, second) => {
+    const bins = [
+      breachingBin(10, { severity: first }),
+      ...quietBins(11, quiet),
+      breachingBin(11 + quiet, { severity: second }),
+    ];
+
+    expect(runByRun(bins).types).toEqual(['opened@10']);
   });
 
   it('that comes back after every end is told as over once more, and no oftener in a day', () => {
