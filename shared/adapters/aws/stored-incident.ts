@@ -20,6 +20,7 @@ const tally = z.object({
   lastBreachingBin: integer,
   lastAboveBin: integer,
   quietBins: integer,
+  unbrokenSinceBin: z.exactOptional(integer),
   excessRequests: storedNumber,
   excessUsd: storedNumber,
   peakRatio: storedNumber,

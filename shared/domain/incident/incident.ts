@@ -84,6 +84,8 @@ export interface Tally {
   readonly lastBreachingBin: Bin;
   /** Known bins that were normal since `lastAboveBin`. */
   readonly quietBins: number;
+  /** Since when it has gone on without a pause of more than half an hour; absent: since its opening. */
+  readonly unbrokenSinceBin?: Bin;
   readonly excessRequests: number;
   readonly excessUsd: number;
   readonly peakRatio: number;
