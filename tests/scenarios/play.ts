@@ -6,6 +6,8 @@ import type { WorldSwitches } from '../../infra/local/world-switches.ts';
 import { type DeployedLambda, deployLambda } from '../support/a-lambda.ts';
 import { minutesOf, type Scenario } from './scenario.ts';
 
+const SYMMETRIC = 'Cryptographic operations (symmetric) request rate';
+
 /** Noon of a Wednesday: minute 0 of every scenario. */
 const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
 const MINUTE = 60;
@@ -75,6 +77,9 @@ const keysNamed = (world: SimulatedWorld, key: string | number) =>
 
 async function playThrough(scenario: Scenario, lambda: DeployedLambda): Promise<Outcome> {
   const { aws } = lambda;
+  if (scenario.quotaPerSecond) {
+    aws.quotas.kms.set(SYMMETRIC, { name: SYMMETRIC, value: scenario.quotaPerSecond });
+  }
   const answers = new Map<Deed, unknown>();
   let failedRuns = 0;
   const deeds = scenario.deeds.toSorted((a, b) => a.at - b.at);

@@ -66,6 +66,8 @@ const schema = z.strictObject({
   deeds: z.array(deed).default([]),
   /** Further settings of the function. */
   environment: z.record(z.string(), z.string()).default({}),
+  /** Applied request quota of symmetric operations. @default 20,000 a second, as documented */
+  quotaPerSecond: z.number().positive().optional(),
   policy: z.record(z.string(), z.unknown()).optional(),
   /** Nobody has confirmed the email before it is a deed. */
   unconfirmed: z.boolean().default(false),
@@ -76,8 +78,8 @@ const schema = z.strictObject({
     .array(z.strictObject({ from: minute, everyMinutes: z.number().int().positive() }))
     .min(1)
     .default([{ from: 3, everyMinutes: 5 }]),
-  /** How many runs must die; the next one makes them good. */
-  failedRuns: z.number().int().nonnegative().default(0),
+  /** How many runs must die; the next one makes them good. @default any number */
+  failedRuns: z.number().int().nonnegative().optional(),
   doubledRuns: z.array(minute).default([]),
   /** Length of the scenario. */
   minutes: minute,

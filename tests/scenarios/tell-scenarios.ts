@@ -19,7 +19,7 @@ export function tellScenarios(world: keyof typeof WORLDS): void {
       for (const deed of scenario.deeds) {
         if (deed.answers) expect(outcome.answers.get(deed)).toMatchObject(deed.answers);
       }
-      expect({ failedRuns: outcome.failedRuns }).toEqual({ failedRuns: scenario.failedRuns });
+      if (scenario.failedRuns !== undefined) expect(outcome.failedRuns).toBe(scenario.failedRuns);
       if (scenario.status) expect(outcome.status).toMatchObject({ ok: true, report: scenario.status });
     });
   });
