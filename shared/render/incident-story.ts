@@ -1,6 +1,7 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
 import type { IncidentFacts } from '../domain/incident/incident.ts';
 import type { IncidentMessage, MessageOrigin } from '../domain/incident/message.ts';
+import type { Notification } from '../domain/incident/notification.ts';
 import { binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
 import { checkCommand, incidentCommands } from './commands.ts';
 import { eventHistoryLink, graphLink, keyLink, type Link } from './console-links.ts';
@@ -30,7 +31,7 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
   return {
     lead: isOver
       ? endLead(message, origin)
-      : [...runningLead(facts, origin), ...sinceSentence(message, origin)],
+      : [...runningLead(notification, origin), ...sinceSentence(message, origin)],
     ...(isOver ? {} : chartOf(facts)),
     figures: [
       ...(isOver ? totalFigures(incident, facts) : runningFigures(message, origin)),
@@ -70,7 +71,10 @@ function sinceSentence({ notification }: IncidentMessage, { timeZone }: MessageO
   return [...before, `${since}${worse}.`, ...after];
 }
 
-function runningLead(facts: IncidentFacts, { timeZone }: MessageOrigin): string[] {
+function runningLead(
+  { facts, incident }: Pick<Notification, 'facts' | 'incident'>,
+  { timeZone }: MessageOrigin,
+): string[] {
   const sentences = facts.operations
     .slice(0, MAX_SENTENCES)
     .map((operation) => operationSentence(operation, facts.bin, timeZone));
@@ -82,7 +86,8 @@ function runningLead(facts: IncidentFacts, { timeZone }: MessageOrigin): string[
     );
   }
   if (sentences.length === 0) {
-    return ['Back to the usual at the moment. You will hear when it is over: after two hours of quiet.'];
+    const quiet = incident.reopenings === undefined ? 'two hours' : 'a day';
+    return [`Back to the usual at the moment. You will hear when it is over: after ${quiet} of quiet.`];
   }
   return [...sentences, ...trend(facts)];
 }

@@ -31,7 +31,7 @@ async function tell(traces: readonly Trace[], hours: number): Promise<MemoryRece
 
 describe('where a message of an incident is', () => {
   it('is told with the next one of that incident, and forgotten with the incident', async () => {
-    const { messages, earlier } = await tell([storm([12, 24], [120, 132])], 15);
+    const { messages, earlier } = await tell([storm([12, 24], [360, 372])], 37);
 
     expect(reasonsOf(messages)).toEqual(['opened', 'resolved', 'opened', 'resolved']);
     expect(earlier).toEqual([undefined, 'at 1', undefined, 'at 3']);

@@ -47,8 +47,8 @@ describe("the Region's quota", () => {
     const { run, runSchedule, email, slack, ports } = aRegion(fleet(doubling), 2_100);
 
     await runSchedule(START, START + 5 * HOUR);
-    await run(START + 12 * HOUR + 180, {}, ports);
-    const report = await run(START + 12 * HOUR + 480, {}, ports);
+    await run(START + 36 * HOUR + 180, {}, ports);
+    const report = await run(START + 36 * HOUR + 480, {}, ports);
 
     expect(reasonsOf(email.messages)).toEqual(['opened', 'resolved']);
     expect(reasonsOf(slack.messages)).toEqual(['opened', 'resolved']);

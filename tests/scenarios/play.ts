@@ -1,14 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWorld } from '../../infra/local/simulated-world.ts';
+import { createWorld, type SimulatedWorld } from '../../infra/local/simulated-world.ts';
 import type { WorldSwitches } from '../../infra/local/world-switches.ts';
 import { type DeployedLambda, deployLambda } from '../support/a-lambda.ts';
-import type { Scenario } from './scenario.ts';
+import { minutesOf, type Scenario } from './scenario.ts';
+
+const SYMMETRIC = 'Cryptographic operations (symmetric) request rate';
 
 /** Noon of a Wednesday: minute 0 of every scenario. */
 const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
 const MINUTE = 60;
+
+type Deed = Scenario['deeds'][number];
 
 /** What people heard and what the detector says of itself. */
 export interface Outcome {
@@ -17,8 +21,10 @@ export interface Outcome {
   readonly slack: readonly string[];
   /** Everything that was said, for a look inside. */
   readonly text: string;
-  /** Answers to the deeds, in order; undefined for those that ask nothing. */
-  readonly answers: readonly unknown[];
+  /** Answers to the deeds; undefined for those that ask nothing. */
+  readonly answers: ReadonlyMap<Deed, unknown>;
+  /** Runs that died. */
+  readonly failedRuns: number;
   readonly status: unknown;
 }
 
@@ -31,15 +37,19 @@ export async function play(scenario: Scenario, switches: Partial<WorldSwitches>)
     startsAt: NOON,
     keys: scenario.keys,
     switches,
-    runaways: scenario.runaways.map(({ key, from, to, factor, requestsPerSecond, ...rest }) => ({
-      ...rest,
-      keyAlias: `alias/${key}`,
-      from: NOON + from * MINUTE,
-      to: NOON + to * MINUTE,
-      ...(factor === undefined ? {} : { factor }),
-      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
-    })),
   });
+  for (const { key, from, to, factor, requestsPerSecond, ...rest } of scenario.runaways) {
+    for (const who of keysNamed(world, key)) {
+      world.addRunaway({
+        ...rest,
+        ...who,
+        from: NOON + from * MINUTE,
+        to: NOON + to * MINUTE,
+        ...(factor === undefined ? {} : { factor }),
+        ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+      });
+    }
+  }
   const folder = mkdtempSync(join(tmpdir(), 'scenario-'));
   const policyFile = join(folder, 'policy.json');
   writeFileSync(policyFile, JSON.stringify(scenario.policy ?? { version: 1 }));
@@ -60,11 +70,20 @@ export async function play(scenario: Scenario, switches: Partial<WorldSwitches>)
   }
 }
 
+const keysNamed = (world: SimulatedWorld, key: string | number) =>
+  typeof key === 'string'
+    ? [{ keyAlias: `alias/${key}` }]
+    : world.keys.slice(0, key).map(({ arn }) => ({ keyArn: arn }));
+
 async function playThrough(scenario: Scenario, lambda: DeployedLambda): Promise<Outcome> {
   const { aws } = lambda;
-  const answers: unknown[] = [];
+  if (scenario.quotaPerSecond) {
+    aws.quotas.kms.set(SYMMETRIC, { name: SYMMETRIC, value: scenario.quotaPerSecond });
+  }
+  const answers = new Map<Deed, unknown>();
+  let failedRuns = 0;
   const deeds = scenario.deeds.toSorted((a, b) => a.at - b.at);
-  for (let at = 3; at <= scenario.minutes; at += 5) {
+  for (const at of minutesOf(scenario)) {
     aws.faults.clear();
     for (const { from, to, times, ...fault } of scenario.faults) {
       if (from <= at && at < to) aws.faults.add({ ...fault, times: times ?? 'always' } as never);
@@ -72,12 +91,14 @@ async function playThrough(scenario: Scenario, lambda: DeployedLambda): Promise<
     while (deeds[0] && deeds[0].at <= at) {
       const deed = deeds.shift();
       aws.clock.set(NOON + at * MINUTE);
-      if (deed) answers.push(await carryOut(deed.do, lambda, scenario));
+      if (deed) answers.set(deed, await carryOut(deed.do, lambda, scenario));
     }
     const runs = scenario.missedRuns.includes(at) ? 0 : scenario.doubledRuns.includes(at) ? 2 : 1;
     for (let run = 0; run < runs; run++) {
       // A run that dies is made good by the next one.
-      await lambda.checkAt(new Date((NOON + at * MINUTE) * 1000).toISOString()).catch(() => undefined);
+      await lambda.checkAt(new Date((NOON + at * MINUTE) * 1000).toISOString()).catch(() => {
+        failedRuns++;
+      });
     }
   }
   aws.faults.clear();
@@ -90,12 +111,13 @@ async function playThrough(scenario: Scenario, lambda: DeployedLambda): Promise<
       ...aws.slack.inbox.map((post) => JSON.stringify(post)),
     ].join('\n'),
     answers,
+    failedRuns,
     status: await lambda.invoke({ action: 'status' }),
   };
 }
 
 async function carryOut(
-  what: Scenario['deeds'][number]['do'],
+  what: Deed['do'],
   { aws, invoke }: DeployedLambda,
   { runaways }: Scenario,
 ): Promise<unknown> {

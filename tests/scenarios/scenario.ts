@@ -34,8 +34,8 @@ const fault = z.strictObject({
 });
 
 const runaway = z.strictObject({
-  /** Alias without `alias/`. */
-  key: z.string(),
+  /** Alias without `alias/`, or how many keys it is: the first ones of the account. */
+  key: z.union([z.string(), z.number().int().positive()]),
   operation: z.string().default('Decrypt'),
   kind: z.enum(['retryStorm', 'fullScan', 'lostCache', 'creep', 'spike']).default('retryStorm'),
   factor: z.number().positive().optional(),
@@ -66,11 +66,20 @@ const schema = z.strictObject({
   deeds: z.array(deed).default([]),
   /** Further settings of the function. */
   environment: z.record(z.string(), z.string()).default({}),
+  /** Applied request quota of symmetric operations. @default 20,000 a second, as documented */
+  quotaPerSecond: z.number().positive().optional(),
   policy: z.record(z.string(), z.unknown()).optional(),
   /** Nobody has confirmed the email before it is a deed. */
   unconfirmed: z.boolean().default(false),
   /** Minutes at which the schedule does not run, or runs twice. */
   missedRuns: z.array(minute).default([]),
+  /** How often the schedule runs, from a minute on: long stories need not be told every five minutes. */
+  stretches: z
+    .array(z.strictObject({ from: minute, everyMinutes: z.number().int().positive() }))
+    .min(1)
+    .default([{ from: 3, everyMinutes: 5 }]),
+  /** How many runs must die; the next one makes them good. @default any number */
+  failedRuns: z.number().int().nonnegative().optional(),
   doubledRuns: z.array(minute).default([]),
   /** Length of the scenario. */
   minutes: minute,
@@ -85,6 +94,14 @@ const schema = z.strictObject({
 
 /** A situation as data: what happens, and what people must hear of it. Times are minutes after noon. */
 export type Scenario = z.infer<typeof schema>;
+
+/** The minutes at which the schedule runs. */
+export function minutesOf({ stretches, minutes }: Scenario): number[] {
+  return stretches.flatMap(({ from, everyMinutes }, i) => {
+    const end = Math.min(stretches[i + 1]?.from ?? minutes + 1, minutes + 1);
+    return Array.from({ length: Math.ceil((end - from) / everyMinutes) }, (_, n) => from + n * everyMinutes);
+  });
+}
 
 /** All situations, by file name. */
 export function readScenarios(): ReadonlyMap<string, Scenario> {

@@ -21,6 +21,7 @@ const tally = z.object({
   lastAboveBin: integer,
   quietBins: integer,
   resumedBin: z.exactOptional(integer),
+  unbrokenSinceBin: z.exactOptional(integer),
   excessRequests: storedNumber,
   excessUsd: storedNumber,
   peakRatio: storedNumber,

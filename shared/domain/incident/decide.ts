@@ -12,10 +12,13 @@ import type { Observation } from './observation.ts';
 export const KEEP_FIRING_BINS = 24;
 
 /**
- * Bins after its end in which a breach reopens an incident under its id, and the quiet that it needs from then on: six
- * hours, so that trouble which comes back all day is told as over once more and no oftener.
+ * Bins after people heard of its end in which a breach reopens an incident under its id, and the quiet that it needs
+ * from then on: a day, so that trouble which comes and goes all day is told as begun, as over, as back, and no oftener.
  */
-export const REOPEN_BINS = 72;
+export const REOPEN_BINS = 288;
+
+/** The same for what is only told in the daily digest: six hours. It disturbs nobody, and each day tells of its own. */
+export const DIGEST_REOPEN_BINS = 72;
 
 /** Bins of usual use, or without anything on top of a level that stands, after which more is told anew: an hour. */
 const ON_TOP_BINS = 12;
@@ -39,8 +42,10 @@ export function decide(
   if (!incident || incident.status === 'resolved') {
     if (observed.state !== 'breaching') return [];
     if (incident && bin <= Math.max(incident.lastTransitionBin, incident.endedBin ?? 0)) return [];
-    if (incident?.endedBin !== undefined && bin - incident.endedBin < REOPEN_BINS) {
-      const severity = louder(observed.severity, incident.severity);
+    if (incident && bin <= incident.lastTransitionBin + reopenBins(incident)) {
+      // What comes back may be much smaller: nobody is woken for what was worth a page yesterday.
+      const severity =
+        incident.severity === 'digest' ? observed.severity : louder(observed.severity, 'notice');
       return [{ type: 'reopened', bin, severity, facts: observed.facts(withBin(incident.tally, observed)) }];
     }
     const facts = observed.facts({ excessUsd: observed.excessUsd, excessRequests: observed.excessRequests });
@@ -80,8 +85,11 @@ const isBack = ({ tally, ...incident }: Incident, { severity }: Observation): bo
   severity !== 'digest' &&
   !isLouder(incident.severity, severity);
 
-const quietBinsToEnd = ({ reopenings }: Incident): number =>
-  reopenings === undefined ? KEEP_FIRING_BINS : REOPEN_BINS;
+const quietBinsToEnd = (incident: Incident): number =>
+  incident.reopenings === undefined ? KEEP_FIRING_BINS : reopenBins(incident);
+
+const reopenBins = ({ severity }: Incident): number =>
+  severity === 'digest' ? DIGEST_REOPEN_BINS : REOPEN_BINS;
 
 const withBin = ({ excessUsd, excessRequests }: Tally, observed: Observation) => ({
   excessUsd: excessUsd + observed.excessUsd,
@@ -89,8 +97,8 @@ const withBin = ({ excessUsd, excessRequests }: Tally, observed: Observation) =>
 });
 
 /** The first bin in which a breach no longer reopens the incident; undefined while it is open. */
-export const reopensUntil = ({ endedBin }: Incident): Bin | undefined =>
-  endedBin === undefined ? undefined : endedBin + REOPEN_BINS;
+export const reopensUntil = (incident: Incident): Bin | undefined =>
+  incident.status === 'resolved' ? incident.lastTransitionBin + reopenBins(incident) + 1 : undefined;
 
 /** The incident after an event. */
 export function evolve(incident: Incident | undefined, event: IncidentEvent, keyArn: KeyArn): Incident {
@@ -117,7 +125,7 @@ export function evolve(incident: Incident | undefined, event: IncidentEvent, key
         status: 'open',
         severity: event.severity,
         reopenings: (incident.reopenings ?? 0) + 1,
-        tally: { ...incident.tally, throughBin: event.bin - 1, quietBins: 0 },
+        tally: { ...incident.tally, throughBin: event.bin - 1, quietBins: 0, unbrokenSinceBin: event.bin },
       };
     }
     case 'escalated':
@@ -142,10 +150,13 @@ export function accrue(incident: Incident, observed: Observation): Incident {
   const { tally } = incident;
   const resumedBin = isAbove && tally.quietBins >= ON_TOP_BINS ? observed.bin : tally.resumedBin;
   const added = observed.operations.filter((operation) => !incident.operations.includes(operation));
+  const isUnbroken = !isAbove || tally.quietBins <= FINAL_LAG_BINS;
   return {
     ...incident,
     operations: added.length > 0 ? [...incident.operations, ...added] : incident.operations,
     tally: {
+      ...tally,
+      ...(isUnbroken ? {} : { unbrokenSinceBin: observed.bin }),
       throughBin: observed.bin,
       lastAboveBin: isAbove ? observed.bin : tally.lastAboveBin,
       lastBreachingBin: observed.state === 'breaching' ? observed.bin : tally.lastBreachingBin,

@@ -88,6 +88,8 @@ export interface Tally {
   readonly quietBins: number;
   /** First unusual bin after the last hour or more of usual use; absent: there was none since it opened. */
   readonly resumedBin?: Bin;
+  /** Since when it has gone on without a pause of more than half an hour; absent: since its opening. */
+  readonly unbrokenSinceBin?: Bin;
   readonly excessRequests: number;
   readonly excessUsd: number;
   readonly peakRatio: number;

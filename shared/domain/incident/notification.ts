@@ -1,5 +1,5 @@
 import { isLouder, type Severity } from '../policy.ts';
-import type { EpochSeconds } from '../usage/time.ts';
+import { binStart, type EpochSeconds } from '../usage/time.ts';
 import type { Transition } from './advance.ts';
 import { FINAL_LAG_BINS } from './decide.ts';
 import type { Incident, IncidentEvent, IncidentFacts } from './incident.ts';
@@ -87,6 +87,9 @@ const REMINDER_HOURS = [4, 12, 24];
 /** Reminders after which they are daily. What comes and goes has been told twice by then. */
 const DAILY = REMINDER_HOURS.length - 1;
 
+/** Hours between reminders of trouble that comes and goes: the shorter intervals are for what goes on unbroken. */
+const BROKEN_REMINDER_HOURS = 24;
+
 /** Hours between reminders of a level that stands: a week. */
 const STANDING_REMINDER_HOURS = 168;
 
@@ -111,7 +114,7 @@ export function planNotifications(
   for (const { event, incident } of transitions) {
     if (event.type === 'opened') next = freshRecord(stored, at, next.notifications.filter(isPending));
     const receivers = receiversOf(event, next, audiences);
-    if (event.type === 'reopened') next = endWithdrawn(next);
+    if (event.type === 'reopened') next = withoutFarewelled(endWithdrawn(next));
     next = notify(next, reasonOf(event), incident, event.facts, receivers, at);
     if (event.facts.isBack) next = { ...next, reminders: DAILY };
   }
@@ -158,6 +161,22 @@ const endWithdrawn = (record: IncidentRecord): IncidentRecord => ({
   ),
 });
 
+/**
+ * Whoever has heard of the end hears nothing more unless the reopening is told to them: it may be less than they are
+ * to be disturbed for.
+ */
+function withoutFarewelled(record: IncidentRecord): IncidentRecord {
+  const aware = awareOf(record.notifications, record.incident.id);
+  const isOwed = (receiver: string) =>
+    record.notifications.some(({ deliveries }) =>
+      deliveries.some((delivery) => delivery.receiver === receiver && !hasEnded(delivery)),
+    );
+  return {
+    ...record,
+    audience: record.audience.filter((receiver) => aware.has(receiver) || isOwed(receiver)),
+  };
+}
+
 /** The record with a reminder planned, if one is due while it still goes on; the same record otherwise. */
 export function planReminder(
   record: IncidentRecord,
@@ -165,12 +184,23 @@ export function planReminder(
   facts: () => IncidentFacts,
   at: EpochSeconds,
 ): IncidentRecord {
-  const growing = REMINDER_HOURS[Math.min(record.reminders, REMINDER_HOURS.length - 1)] ?? 24;
-  const hours = current.standingBin === undefined ? growing : STANDING_REMINDER_HOURS;
-  const due = record.lastNotifiedAt + hours * 3600 <= at;
-  if (!isGoingOn(current) || current.ackedBy || record.audience.length === 0 || !due) return record;
+  const isDue = reminderDueAt(record, current) <= at;
+  if (!isGoingOn(current) || current.ackedBy || record.audience.length === 0 || !isDue) return record;
   const told = notify(record, 'reminder', current, facts(), record.audience, at);
   return { ...told, reminders: record.reminders + 1 };
+}
+
+function reminderDueAt(
+  { lastNotifiedAt, reminders }: IncidentRecord,
+  { standingBin, tally }: Incident,
+): EpochSeconds {
+  if (standingBin !== undefined) return lastNotifiedAt + STANDING_REMINDER_HOURS * 3600;
+  const growing = REMINDER_HOURS[Math.min(reminders, REMINDER_HOURS.length - 1)] ?? BROKEN_REMINDER_HOURS;
+  const unbrokenSince = tally.unbrokenSinceBin === undefined ? 0 : binStart(tally.unbrokenSinceBin);
+  return Math.min(
+    Math.max(lastNotifiedAt, unbrokenSince) + growing * 3600,
+    lastNotifiedAt + BROKEN_REMINDER_HOURS * 3600,
+  );
 }
 
 /**

@@ -80,25 +80,25 @@ describe('a key from bin to bin', () => {
   });
 
   it('opens another incident for a second storm after the first has ended', () => {
-    const again = 11 + REOPEN_BINS;
-    const outcome = runByRun([breachingBin(10), ...quietBins(11, REOPEN_BINS), breachingBin(again)]);
+    const again = 10 + 1 + KEEP_FIRING_BINS + 6 + REOPEN_BINS;
+    const outcome = runByRun([breachingBin(10), ...quietBins(11, again - 11), breachingBin(again)]);
 
     expect(outcome.types.map((type) => type.split('@')[0])).toEqual(['opened', 'resolved', 'opened']);
     expect(outcome.last?.current).toMatchObject({ openedBin: again, tally: { excessUsd: 1 } });
   });
 
-  it('is reopened under its id by a breach soon after its end, as loud as it was, and counts on', () => {
+  it('is reopened under its id by a breach within a day of its end, as loud as that is, and counts on', () => {
     const outcome = runByRun([
       breachingBin(10, { severity: 'page' }),
-      ...quietBins(11, 50),
-      breachingBin(61),
-      breachingBin(62),
+      ...quietBins(11, 317),
+      breachingBin(328),
+      breachingBin(329),
     ]);
 
-    expect(outcome.types).toEqual(['opened@10', 'resolved@40', 'reopened@61']);
+    expect(outcome.types).toEqual(['opened@10', 'resolved@40', 'reopened@328']);
     expect(outcome.last?.current).toMatchObject({
       status: 'open',
-      severity: 'page',
+      severity: 'notice',
       openedBin: 10,
       sequence: 3,
       reopenings: 1,
@@ -207,7 +207,7 @@ describe('a key from bin to bin', () => {
       breachingBin(16, { severity: 'page' }),
       ...quietBins(17, 40),
       breachingBin(57),
-      ...quietBins(58, 90),
+      ...quietBins(58, REOPEN_BINS + 20),
     ];
 
     const late = advance(KEY, undefined, bins, bins.length + 100);
