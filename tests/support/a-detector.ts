@@ -14,7 +14,12 @@ import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts'
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
 import { detect } from '../../shared/app/detect.ts';
-import type { DetectPorts, DetectRequest, DetectSettings, Spending } from '../../shared/app/detect-request.ts';
+import type {
+  DetectPorts,
+  DetectRequest,
+  DetectSettings,
+  Spending,
+} from '../../shared/app/detect-request.ts';
 import type { KeyFacts } from '../../shared/domain/assess/key-facts.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
