@@ -18,6 +18,12 @@ const storm: Trace = (bin) => {
 
 const isNoReminder = (reason: string): boolean => reason !== 'reminder';
 
+/** The closed incident, which stays with the open ones while it may be reopened. */
+async function lastIncident({ ports }: ReturnType<typeof aDetector>) {
+  const { open } = await ports.incidents.loadOpen();
+  return open.find(({ record }) => record.incident.keyArn === aKeyArn(1))?.record.incident;
+}
+
 describe('CloudWatch cannot be read for hours while an incident is open', () => {
   it.each([
     ['of the whole key', [decrypt, encrypt], decrypt],
@@ -40,9 +46,8 @@ describe('CloudWatch cannot be read for hours while an incident is open', () => 
     const told = ['opened', 'escalated', 'resolved'];
     expect(reasonsOf(undisturbed.email.messages).filter(isNoReminder)).toEqual(told);
     expect(reasonsOf(detector.email.messages).filter(isNoReminder)).toEqual(told);
-    const [counted] = await detector.ports.incidents.closed(aKeyArn(1), 1);
-    const [whole] = await undisturbed.ports.incidents.closed(aKeyArn(1), 1);
-    expect(whole).toBeDefined();
+    const [counted, whole] = await Promise.all([detector, undisturbed].map(lastIncident));
+    expect(whole?.status).toBe('resolved');
     expect(counted?.tally).toEqual(whole?.tally);
   });
 });
