@@ -104,8 +104,11 @@ function tellKey(
 }
 
 function toldOf(keyArn: KeyArn, event: IncidentEvent, { settleSeconds }: BacktestSettings): Told[] {
-  if ((event.type !== 'opened' && event.type !== 'escalated') || event.severity === 'digest') return [];
-  return [{ keyArn, at: binEnd(event.bin) + settleSeconds, kind: event.type, severity: event.severity }];
+  const { type } = event;
+  if (type !== 'opened' && type !== 'reopened' && type !== 'escalated') return [];
+  if (event.severity === 'digest') return [];
+  const kind = type === 'reopened' ? 'opened' : type;
+  return [{ keyArn, at: binEnd(event.bin) + settleSeconds, kind, severity: event.severity }];
 }
 
 /** Openings and escalations of several keys at the same instant are one message, as in every receiver. */
