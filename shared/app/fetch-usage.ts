@@ -87,10 +87,12 @@ export async function fetchUsage(
   return { series, newestBin, callCounts: callCountsIn(values) };
 }
 
-const callCountMetric = (group: QuotaGroup): Metric[] => {
-  const resource = CALL_COUNT_RESOURCES[group];
-  return resource === undefined ? [] : [{ kind: 'callCount', resource }];
-};
+/** AWS's own count of the requests against each quota that it counts. */
+export const CALL_COUNT_METRICS: readonly { readonly group: QuotaGroup; readonly metric: Metric }[] =
+  QUOTA_GROUPS.flatMap((group) => {
+    const resource = CALL_COUNT_RESOURCES[group];
+    return resource === undefined ? [] : [{ group, metric: { kind: 'callCount', resource } }];
+  });
 
 /** AWS's counts from a bin on, within what is read. */
 function callCountWindows(windows: readonly SeriesWindow[], from: Bin): MetricWindow[] {
@@ -98,19 +100,17 @@ function callCountWindows(windows: readonly SeriesWindow[], from: Bin): MetricWi
   const firstRead = windows.reduce((first, window) => Math.min(first, window.startBin), Infinity);
   const startBin = Math.max(firstRead, from);
   const endBin = windows.reduce((last, window) => Math.max(last, window.endBin), 0);
-  return QUOTA_GROUPS.flatMap(callCountMetric).map((metric) => ({ metric, startBin, endBin }));
+  return CALL_COUNT_METRICS.map(({ metric }) => ({ metric, startBin, endBin }));
 }
 
 const callCountsIn = (
   values: ReadonlyMap<string, readonly MetricValues[]>,
 ): Map<QuotaGroup, readonly MetricValues[]> =>
   new Map(
-    QUOTA_GROUPS.flatMap((group) =>
-      callCountMetric(group).flatMap((metric) => {
-        const counted = values.get(metricName(metric));
-        return counted ? [[group, counted] as const] : [];
-      }),
-    ),
+    CALL_COUNT_METRICS.flatMap(({ group, metric }) => {
+      const counted = values.get(metricName(metric));
+      return counted ? [[group, counted] as const] : [];
+    }),
   );
 
 /** Each metric once, over the longest window that any of its series wants. */

@@ -16,7 +16,7 @@ import { type RegionWatch, watchRegion } from '../domain/incident/region-quota.t
 import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
 import { valuesIn } from '../domain/usage/gaps.ts';
-import { type KeyArn, seriesName } from '../domain/usage/key.ts';
+import { seriesName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import { BINS_PER_HOUR, type Bin, finalEnd, settledEnd } from '../domain/usage/time.ts';
 import { audiencesFor } from './audiences.ts';
@@ -27,6 +27,7 @@ import { type JudgedRegion, judgeRegion } from './judge-region.ts';
 import { firstJudgedBin, isReadable, isUnread, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
 import { assumedUse, type Polls } from './plan-polls.ts';
+import { windowsByKey } from './plan-windows.ts';
 import type { Receiver } from './ports.ts';
 
 /** What a run found out about one key. */
@@ -123,17 +124,6 @@ export function judgeKeys(
     region: judgeRegion(region, known, windows, keys.every(isUnread), receivers, settings.policy, request),
     unresolved: unresolvedPatterns(settings.policy, names),
   };
-}
-
-function windowsByKey(windows: readonly SeriesWindow[]): Map<KeyArn, SeriesWindow[]> {
-  const byKey = new Map<KeyArn, SeriesWindow[]>();
-  for (const window of windows) {
-    const { keyArn } = window.source.id;
-    const ofKey = byKey.get(keyArn);
-    if (ofKey) ofKey.push(window);
-    else byKey.set(keyArn, [window]);
-  }
-  return byKey;
 }
 
 const NOTHING: Advance = { transitions: [], current: undefined, stored: undefined };

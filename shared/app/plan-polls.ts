@@ -1,19 +1,17 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { unitPrice } from '../domain/assess/price.ts';
-import { CALL_COUNT_RESOURCES, QUOTA_GROUPS } from '../domain/assess/quota.ts';
 import { SURGE_BINS, SURGE_USD_PER_HOUR, surgeUsdPerHour } from '../domain/assess/surge.ts';
 import { hourSumOf } from '../domain/detection/baseline.ts';
 import { CALL_COUNTS, monthlyCost, OWN_PRICES, runsPerMonth } from '../domain/own-cost.ts';
 import { type PollCandidate, type PollPlan, planPolls } from '../domain/poll-plan.ts';
 import type { OwnCost } from '../domain/run-report.ts';
 import { valuesIn } from '../domain/usage/gaps.ts';
-import type { KeyArn } from '../domain/usage/key.ts';
-import type { Metric } from '../domain/usage/metric.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, binAt, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings, Spending } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
-import type { FetchedSeries, SeriesWindow } from './fetch-usage.ts';
+import { CALL_COUNT_METRICS, type FetchedSeries, type SeriesWindow } from './fetch-usage.ts';
 import type { Known } from './load.ts';
+import { windowsByKey } from './plan-windows.ts';
 
 /** Hours back in which a baseline has to know of use for its key to count as in use. */
 const ACTIVE_HOURS = 3;
@@ -101,12 +99,7 @@ const spentThisMonth = (asOf: EpochSeconds, previous: OwnCost | undefined): numb
 const inCents = (usd: number): number => Math.round(usd * 100) / 100;
 
 function candidatesOf(known: Known, found: Discovered, windows: readonly SeriesWindow[]): PollCandidate[] {
-  const byKey = new Map<KeyArn, SeriesWindow[]>();
-  for (const window of windows) {
-    const { keyArn } = window.source.id;
-    byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), window]);
-  }
-  const candidates = [...byKey].map(([keyArn, ofKey]): PollCandidate => {
+  const candidates = [...windowsByKey(windows)].map(([keyArn, ofKey]): PollCandidate => {
     const { spec } = factsOf(found.directory, keyArn);
     const stored = known.baselines.get(keyArn);
     let usdPerHour = 0;
@@ -152,13 +145,9 @@ const asBaselinesSay = (one: PollCandidate): PollCandidate => ({
 /** How much the account's calls have jumped, in dollars an hour; 0 where CloudWatch does not say. */
 async function surgeOf({ metrics: source }: Pick<DetectPorts, 'metrics'>, endBin: number): Promise<number> {
   const startBin = endBin - SURGE_BINS;
-  const asked = QUOTA_GROUPS.flatMap((group) => {
-    const resource = CALL_COUNT_RESOURCES[group];
-    return resource === undefined ? [] : [{ group, metric: { kind: 'callCount', resource } as const }];
-  });
-  const metrics = asked.map(({ metric }): Metric => metric);
+  const metrics = CALL_COUNT_METRICS.map(({ metric }) => metric);
   const outcomes = await source.fetch({ metrics, startBin, endBin, periodSeconds: BIN_SECONDS });
-  return asked.reduce((sum, { group }, i) => {
+  return CALL_COUNT_METRICS.reduce((sum, { group }, i) => {
     const outcome = outcomes[i];
     if (outcome?.kind !== 'values') return sum;
     return sum + surgeUsdPerHour(group, valuesIn([outcome.values], startBin, endBin), startBin, endBin);

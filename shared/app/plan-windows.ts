@@ -1,3 +1,4 @@
+import type { KeyArn } from '../domain/usage/key.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, BINS_PER_WEEK, settledEnd } from '../domain/usage/time.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
@@ -42,6 +43,18 @@ export function planWindows(
       ...(stored && stored.bornBin > startBin ? { bornBin: stored.bornBin } : {}),
     };
   });
+}
+
+/** The windows of each key. */
+export function windowsByKey(windows: readonly SeriesWindow[]): Map<KeyArn, SeriesWindow[]> {
+  const byKey = new Map<KeyArn, SeriesWindow[]>();
+  for (const window of windows) {
+    const { keyArn } = window.source.id;
+    const ofKey = byKey.get(keyArn);
+    if (ofKey) ofKey.push(window);
+    else byKey.set(keyArn, [window]);
+  }
+  return byKey;
 }
 
 /** A replay of more series than fit in one run; the message says what to do. */
