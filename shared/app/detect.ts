@@ -36,7 +36,7 @@ export async function detect(
     const enriched = await enrich(ports, claimed, judged, found.directory, lease, request);
     const delivered = await deliver(ports, known, enriched, found.directory, settings, lease, request);
     const metricsRequested = ports.metrics.metricsRequested - started.metricsRequested;
-    const run = { known, judged, directory: found.directory, delivered, metricsRequested };
+    const run = { known, watched: wanted, judged, directory: found.directory, delivered, metricsRequested };
     const delivery = await sendNotices(ports, run, settings, lease, request);
     const baselineFaults = await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);

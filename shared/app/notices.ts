@@ -8,6 +8,7 @@ import { noticeAudience } from './audiences.ts';
 import { type Delivered, STOP_BEFORE_DEADLINE_SECONDS } from './deliver.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { endWaiting } from './digest.ts';
+import type { SeriesWindow } from './fetch-usage.ts';
 import type { Judged } from './judge-keys.ts';
 import type { Known } from './load.ts';
 import { digestId, dueNotices, FIRST_DAY, WELCOME } from './plan-notices.ts';
@@ -20,6 +21,8 @@ const KEPT_DAYS = 10;
 /** What a run knows when it comes to messages without an incident. */
 export interface NoticeRun {
   readonly known: Known;
+  /** Every series that is watched, those that this run has left for a later one, too. */
+  readonly watched: readonly SeriesWindow[];
   readonly judged: Judged;
   readonly directory: KeyDirectory;
   readonly delivered: Delivered;

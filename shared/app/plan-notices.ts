@@ -13,6 +13,7 @@ import { DAY_SECONDS, type EpochSeconds, HOUR_SECONDS } from '../domain/usage/ti
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { digestFacts } from './digest.ts';
 import type { NoticeRun } from './notices.ts';
+import { windowsByKey } from './plan-windows.ts';
 import { replayHistory } from './replay-history.ts';
 import { weekBill } from './week-bill.ts';
 import { incidentsSince } from './week-incidents.ts';
@@ -85,9 +86,6 @@ function troublesOf({ delivered, notices }: NoticeRun, asOf: EpochSeconds) {
 const unlearned = ({ judged }: NoticeRun): number =>
   judged.keys.reduce((sum, key) => sum + key.unlearned.length, 0);
 
-const seriesOf = ({ judged }: NoticeRun): number =>
-  judged.keys.reduce((sum, { series }) => sum + series.length, 0);
-
 /** Whether the first back-fill is done. Where new keys never stop to appear, a day after the first check is enough. */
 const isLearned = (run: NoticeRun, welcomedAt: EpochSeconds, asOf: EpochSeconds): boolean =>
   run.known.baselines.size > 0 && (unlearned(run) === 0 || asOf >= welcomedAt + DAY_SECONDS);
@@ -105,8 +103,8 @@ async function welcome(
   });
   return {
     kind: 'welcome',
-    keys: run.judged.keys.length,
-    series: seriesOf(run),
+    keys: windowsByKey(run.watched).size,
+    series: run.watched.length,
     unlearned: unlearned(run),
     receivers: await Promise.all(states),
     pageUsdPerHour: policy.defaults.pageUsdPerHour,
@@ -123,7 +121,7 @@ async function firstDay(
   const history = await replayHistory(ports, run, settings, request);
   return {
     kind: 'firstDay',
-    series: seriesOf(run),
+    series: run.watched.length,
     bill: billOf(run, request.asOf),
     ...(history ? { history } : {}),
   };

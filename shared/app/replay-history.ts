@@ -2,14 +2,15 @@ import pLimit from 'p-limit';
 import { factsOf, keyLabel } from '../domain/assess/key-facts.ts';
 import { quotasOf } from '../domain/assess/quota.ts';
 import { type HistoryFacts, MAX_HISTORY_INCIDENTS, noticeIncident } from '../domain/notice.ts';
+import { policyForKey } from '../domain/policy.ts';
 import { seriesName } from '../domain/usage/key.ts';
 import { BINS_PER_DAY, binStart, settledEnd } from '../domain/usage/time.ts';
 import { backtest, defaultFromBin } from './backtest.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { type FetchedSeries, fetchUsage, type SeriesWindow } from './fetch-usage.ts';
-import type { JudgedKey } from './judge-keys.ts';
 import type { NoticeRun } from './notices.ts';
-import { HISTORY_BINS } from './plan-windows.ts';
+import { HISTORY_BINS, windowsByKey } from './plan-windows.ts';
+import type { KeyBaselines } from './ports.ts';
 
 /**
  * Series that are looked through at most: so many took 17 seconds of CPU and 210 MB as a whole process, and a Lambda of
@@ -36,13 +37,14 @@ const JUDGED_BINS = 14 * BINS_PER_DAY;
  */
 export async function replayHistory(
   { metrics, clock }: Pick<DetectPorts, 'metrics' | 'clock'>,
-  { judged, directory }: Pick<NoticeRun, 'judged' | 'directory'>,
+  { known, watched, directory }: Pick<NoticeRun, 'known' | 'watched' | 'directory'>,
   { policy, settleSeconds, quota }: DetectSettings,
   { asOf, deadline }: DetectRequest,
 ): Promise<HistoryFacts | undefined> {
-  const keys = judged.keys
-    .filter(({ verdict }) => verdict.kind !== 'excluded')
-    .toSorted((a, b) => activity(b) - activity(a));
+  const keys = [...windowsByKey(watched)]
+    .filter(([keyArn]) => policyForKey(policy, factsOf(directory, keyArn)) !== undefined)
+    .map(([keyArn, windows]) => ({ windows, activity: activity(known.baselines.get(keyArn)) }))
+    .toSorted((a, b) => b.activity - a.activity);
   const endBin = settledEnd(asOf, settleSeconds);
   const startedAt = clock.now();
   const isPast = (seconds: number): boolean =>
@@ -95,8 +97,14 @@ export async function replayHistory(
   }
 }
 
+interface WatchedKey {
+  readonly windows: readonly SeriesWindow[];
+  /** Requests of the last week as learned. */
+  readonly activity: number;
+}
+
 /** The first keys whose series fit in; whole keys, because an incident is of a key. */
-function within(keys: readonly JudgedKey[]): JudgedKey[] {
+function within(keys: readonly WatchedKey[]): WatchedKey[] {
   let series = 0;
   return keys.filter(({ windows }) => {
     if (series + windows.length > MAX_SERIES) return false;
@@ -105,8 +113,7 @@ function within(keys: readonly JudgedKey[]): JudgedKey[] {
   });
 }
 
-/** Requests of the last week as learned. */
-function activity({ baselines }: JudgedKey): number {
+function activity(baselines: KeyBaselines | undefined): number {
   let sum = 0;
   for (const { baseline } of baselines?.operations.values() ?? [])
     for (const requests of baseline.hourSums) sum += requests || 0;

@@ -135,6 +135,19 @@ describe('the cap on its own bill', () => {
     expect(reports.at(-1)?.ownCost).toMatchObject({ isOverCap: true, everyQuarterHour: ACTIVE });
   });
 
+  it('leaves no series out of the first report, whichever of them that run reads', async () => {
+    const detector = anAccount({ cap: MONTHLY_USD_CAP });
+    const { reports } = await play(detector, 12);
+
+    const ready = detector.email.messages.flatMap((message) =>
+      message.kind === 'notice' && message.notice.facts.kind === 'firstDay' ? [message.notice] : [],
+    );
+    const facts = ready.map((notice) => notice.facts);
+    expect(facts).toMatchObject([{ series: KEYS, history: { leftOut: 0 } }]);
+    const { notDue } = reports.find(({ asOf }) => Date.parse(asOf) / 1000 === ready[0]?.at) ?? {};
+    expect(notDue).toBeGreaterThan(0);
+  });
+
   it('reads everything when somebody asks by hand, and tells everybody of an incident as ever', async () => {
     const detector = anAccount({ cap: MONTHLY_USD_CAP, storm: true, callCount: true });
     await play(detector, 26);

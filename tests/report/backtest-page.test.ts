@@ -128,6 +128,7 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
     await chart.locator('canvas').waitFor();
     await chart.locator('summary').press('Enter');
 
+    await chart.locator('tbody').waitFor();
     const rows = await chart.locator('tbody tr').count();
     expect(rows).toBe(Number(await chart.getAttribute('data-band')));
     await page.close();
