@@ -1,7 +1,15 @@
 import { BIN_SECONDS, BINS_PER_DAY, BINS_PER_HOUR } from '../../../shared/domain/usage/time.ts';
 import type { Calendar } from './calendar.ts';
 import type { Random } from './random.ts';
-import { capped, type KeyUse, LEAST_HOUR, mostOfJob, rateOf, type StormSizes } from './storm-sizes.ts';
+import {
+  capped,
+  type KeyUse,
+  LEAST_HOUR,
+  leastRate,
+  mostOfJob,
+  rateOf,
+  type StormSizes,
+} from './storm-sizes.ts';
 
 /** One runaway and what it added, by operation, from `from` on. */
 export interface Runaway {
@@ -131,8 +139,9 @@ function addNights(
 ): Runaway[] {
   let from = startWithin(span, 4 * BINS_PER_DAY, random);
   while (Math.floor(calendar.hour[from] ?? 0) !== 1 && from < span[1]) from++;
-  const rate = Math.max(LEAST_HOUR / BINS_PER_HOUR, use.busy * random.between(0.4, 1));
+  const wanted = use.busy * random.between(0.4, 1);
   const bins = Math.round(12 * random.between(2.5, 4));
+  const rate = Math.max(wanted, leastRate(use, from, bins));
   return [0, 1, 2].map((night) =>
     addStorm(use, 'night', from + night * BINS_PER_DAY, bins, capped(rate, sizes, random), random),
   );

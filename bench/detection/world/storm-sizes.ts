@@ -47,9 +47,12 @@ export function rateOf(
   const wanted = random.chance(0.5)
     ? use.busy * random.logBetween(low, high)
     : random.logBetween(...sizes.requestsPerBin);
-  const least = Math.max(LEAST_HOUR / BINS_PER_HOUR, LEAST_MULTIPLE * usualAt(use, from, bins));
-  return capped(Math.max(wanted, least), sizes, random);
+  return capped(Math.max(wanted, leastRate(use, from, bins)), sizes, random);
 }
+
+/** Requests a bin from which on a storm is one, and no busy day or night. */
+export const leastRate = (use: KeyUse, from: number, bins: number): number =>
+  Math.max(LEAST_HOUR / BINS_PER_HOUR, LEAST_MULTIPLE * usualAt(use, from, bins));
 
 /** Mean requests a bin at the same time of the day before and of the week before, whichever is more. */
 function usualAt({ operations }: KeyUse, from: number, bins: number): number {
