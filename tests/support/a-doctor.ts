@@ -9,7 +9,6 @@ import {
 } from '../../infra/local/world.ts';
 import type { WorldSwitches } from '../../infra/local/world-switches.ts';
 import { AwsAccountProbe } from '../../shared/adapters/aws/aws-account-probe.ts';
-import { CloudWatchUsageQuery } from '../../shared/adapters/aws/cloudwatch-usage-query.ts';
 import { type DoctorPorts, examine } from '../../shared/app/doctor/doctor.ts';
 import type { DoctorReport } from '../../shared/domain/doctor/finding.ts';
 import { aKey, NOON } from '../local/a-world.ts';
@@ -106,7 +105,6 @@ export async function aDoctor(world: World) {
     return examine(
       {
         probe,
-        usageQuery: new CloudWatchUsageQuery(clients.cloudwatch),
         receivers: [],
         now: () => aws.clock.now(),
         sleep: (seconds) => Promise.resolve(aws.clock.advance(seconds)),

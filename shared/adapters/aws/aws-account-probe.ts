@@ -17,12 +17,15 @@ import type {
   Probed,
   TrailUse,
 } from '../../app/doctor/account-probe.ts';
+import type { UsageQuery } from '../../app/ports.ts';
 import type { KeyArn } from '../../domain/usage/key.ts';
 import type { EpochSeconds } from '../../domain/usage/time.ts';
 import { watchDate } from './aws-clock.ts';
 import { parseTrailUse } from './cloudtrail-use.ts';
 import { faultOf } from './cloudwatch-fault.ts';
 import { identityOf, METRIC_NAME, metricOf, NAMESPACE } from './cloudwatch-metric.ts';
+import { CloudWatchUsageQuery } from './cloudwatch-usage-query.ts';
+import { countCalls } from './count-calls.ts';
 import { REAL_TIMER, type Timer } from './datapoint-pacer.ts';
 import { KmsKeyLookup } from './kms-key-lookup.ts';
 import { ServiceQuotasLookup } from './service-quotas-lookup.ts';
@@ -48,7 +51,8 @@ const CALL_TIMEOUT_MS = 20_000;
 
 /** Single calls that only read; all of them are in the read-only policy that `kms-runaway permissions` prints. */
 export class AwsAccountProbe implements AccountProbe {
-  readonly calls = new Map<string, number>();
+  readonly calls: ReadonlyMap<string, number>;
+  readonly usageQuery: UsageQuery;
   readonly #options: AccountProbeOptions;
   readonly #timer: Timer;
   readonly #untilMs: number;
@@ -61,6 +65,14 @@ export class AwsAccountProbe implements AccountProbe {
     this.#timer = options.timer ?? REAL_TIMER;
     this.#untilMs = this.#timer.nowMs() + options.seconds * 1000;
     this.#aheadSeconds = watchDate(options.cloudWatch);
+    this.usageQuery = new CloudWatchUsageQuery(options.cloudWatch);
+    const { cloudWatch, cloudTrail, kms, serviceQuotas } = options;
+    this.calls = countCalls({
+      cloudwatch: cloudWatch,
+      cloudtrail: cloudTrail,
+      kms,
+      servicequotas: serviceQuotas,
+    });
   }
 
   get metricsRequested(): number {
@@ -77,7 +89,7 @@ export class AwsAccountProbe implements AccountProbe {
     for (let page = 0; page < MAX_PAGES; page++) {
       const token: { NextToken?: string } = NextToken === undefined ? {} : { NextToken };
       const input = { Namespace: NAMESPACE, MetricName: METRIC_NAME, ...token };
-      const listed = await this.#call('cloudwatch:ListMetrics', (abort) =>
+      const listed = await this.#call((abort) =>
         this.#options.cloudWatch.send(new ListMetricsCommand(input), abort),
       );
       if (listed.kind === 'failed') return listed;
@@ -107,7 +119,7 @@ export class AwsAccountProbe implements AccountProbe {
       })),
       ...span(from, to),
     };
-    const asked = await this.#call('cloudwatch:GetMetricData', (abort) =>
+    const asked = await this.#call((abort) =>
       this.#options.cloudWatch.send(new GetMetricDataCommand(input), abort),
     );
     if (asked.kind === 'failed') return asked;
@@ -138,7 +150,7 @@ export class AwsAccountProbe implements AccountProbe {
       ],
       ...span(from, to),
     };
-    const asked = await this.#call('cloudwatch:GetMetricData', (abort) =>
+    const asked = await this.#call((abort) =>
       this.#options.cloudWatch.send(new GetMetricDataCommand(input), abort),
     );
     return asked.kind === 'failed'
@@ -147,18 +159,18 @@ export class AwsAccountProbe implements AccountProbe {
   }
 
   aliases(): Promise<Probed<ReadonlyMap<KeyArn, readonly string[]>>> {
-    return this.#call('kms:ListAliases', () => new KmsKeyLookup(this.#options.kms).listAliases());
+    return this.#call(() => new KmsKeyLookup(this.#options.kms).listAliases());
   }
 
   describeKey(keyArn: KeyArn): Promise<Probed<true>> {
-    return this.#call('kms:DescribeKey', async (abort) => {
+    return this.#call(async (abort) => {
       await this.#options.kms.send(new DescribeKeyCommand({ KeyId: keyArn }), abort);
       return true as const;
     });
   }
 
   lastUse(keyArn: KeyArn): Promise<Probed<LastUse | undefined>> {
-    return this.#call('kms:GetKeyLastUsage', async (abort) => {
+    return this.#call(async (abort) => {
       const { KeyLastUsage } = await this.#options.kms.send(
         new GetKeyLastUsageCommand({ KeyId: keyArn }),
         abort,
@@ -171,9 +183,7 @@ export class AwsAccountProbe implements AccountProbe {
   }
 
   quotas(): ReturnType<AccountProbe['quotas']> {
-    return this.#call('servicequotas:ListServiceQuotas', () =>
-      new ServiceQuotasLookup(this.#options.serviceQuotas).readQuotas(),
-    );
+    return this.#call(() => new ServiceQuotasLookup(this.#options.serviceQuotas).readQuotas());
   }
 
   async trail(...[by, window]: Parameters<AccountProbe['trail']>): Promise<Probed<readonly TrailUse[]>> {
@@ -184,19 +194,15 @@ export class AwsAccountProbe implements AccountProbe {
       LookupAttributes: [{ AttributeKey: by.attribute, AttributeValue: by.value }],
       ...(window ? span(window.from, window.to - 1) : {}),
     };
-    return this.#call('cloudtrail:LookupEvents', async (abort) => {
+    return this.#call(async (abort) => {
       const { Events = [] } = await this.#options.cloudTrail.send(new LookupEventsCommand(input), abort);
       return Events.flatMap((event) => parseTrailUse(event) ?? []);
     });
   }
 
-  async #call<T>(
-    action: string,
-    ask: (abort: { readonly abortSignal: AbortSignal }) => Promise<T>,
-  ): Promise<Probed<T>> {
+  async #call<T>(ask: (abort: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<Probed<T>> {
     const leftMs = this.#untilMs - this.#timer.nowMs();
     if (leftMs <= 0) return { kind: 'failed', fault: 'noTime', detail: 'the time for all questions is over' };
-    this.calls.set(action, (this.calls.get(action) ?? 0) + 1);
     try {
       const timeout = Math.ceil(Math.min(CALL_TIMEOUT_MS, leftMs));
       return { kind: 'answered', answer: await ask({ abortSignal: AbortSignal.timeout(timeout) }) };

@@ -2,7 +2,7 @@ import type { QuotaGroup } from '../../domain/assess/quota.ts';
 import type { KeyArn } from '../../domain/usage/key.ts';
 import type { Metric } from '../../domain/usage/metric.ts';
 import type { EpochSeconds } from '../../domain/usage/time.ts';
-import type { MetricFault } from '../ports.ts';
+import type { MetricFault, UsageQuery } from '../ports.ts';
 
 /** What AWS said to one call. */
 export type Probed<T> =
@@ -60,7 +60,9 @@ export interface LastUse {
 export interface AccountProbe {
   /** Calls so far, by IAM action. */
   readonly calls: ReadonlyMap<string, number>;
-  /** Metrics that CloudWatch was asked for so far: each is billed. */
+  /** Questions to CloudWatch as a whole; it counts its own metrics. */
+  readonly usageQuery: UsageQuery;
+  /** Metrics that CloudWatch was asked for by name so far: each is billed. */
   readonly metricsRequested: number;
   /** Seconds by which the clock here is ahead of the one AWS answers with; undefined before the first answer. */
   readonly clockAheadSeconds: number | undefined;

@@ -40,8 +40,7 @@ const MAX_SKEW_SECONDS = 30;
  */
 export async function examine(ports: DoctorPorts, settings: LookSettings): Promise<DoctorReport> {
   const look = new Look(ports, settings);
-  const { probe, usageQuery } = ports;
-  const queriedBefore = usageQuery.metricsRequested;
+  const { probe } = ports;
   const found = new Map<string, Finding>();
   const ask = async (question: Question) => found.set(question.id, await put(question, look));
   for (const question of QUESTIONS) if (question !== LAST_QUESTION) await ask(question);
@@ -49,7 +48,7 @@ export async function examine(ports: DoctorPorts, settings: LookSettings): Promi
   const receivers = await examineReceivers(ports.receivers);
   const quotas = await quotaFindings(look);
   await ask(LAST_QUESTION);
-  const metricsRequested = probe.metricsRequested + usageQuery.metricsRequested - queriedBefore;
+  const metricsRequested = probe.metricsRequested + probe.usageQuery.metricsRequested;
   return {
     asOf: isoTime(Math.floor(look.asOf)),
     region: settings.region,

@@ -2,7 +2,7 @@ import { CALL_COUNT_RESOURCES, type QuotaGroup } from '../../domain/assess/quota
 import { type KeyArn, keyArnParts } from '../../domain/usage/key.ts';
 import { type Metric, metricName } from '../../domain/usage/metric.ts';
 import { DAY_SECONDS, type EpochSeconds, HOUR_SECONDS } from '../../domain/usage/time.ts';
-import type { MetricUse, QueryOutcome, UsageQuery } from '../ports.ts';
+import type { MetricUse, QueryOutcome } from '../ports.ts';
 import type {
   AccountProbe,
   ListedUse,
@@ -16,7 +16,6 @@ import type {
 /** What the questions are asked through. */
 export interface LookPorts {
   readonly probe: AccountProbe;
-  readonly usageQuery: Pick<UsageQuery, 'requestsByMetric' | 'quotaCalls' | 'metricsRequested'>;
   /** Waits; by the clock of the run. */
   readonly sleep: (seconds: number) => Promise<void>;
   readonly now: () => EpochSeconds;
@@ -144,7 +143,7 @@ export class Look {
   recentUse(): Promise<readonly MetricUse[]> {
     return this.#once('recentUse', async () => {
       const endBin = Math.floor(this.asOf / 300);
-      return queried(await this.ports.usageQuery.requestsByMetric(endBin - 24, endBin));
+      return queried(await this.ports.probe.usageQuery.requestsByMetric(endBin - 24, endBin));
     });
   }
 

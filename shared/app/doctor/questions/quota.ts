@@ -14,7 +14,7 @@ const callCount: Question = {
   async ask(look) {
     await look.busy();
     const to = Math.floor((look.asOf - HOUR_SECONDS / 2) / 300) * 300;
-    const outcome = await look.ports.usageQuery.quotaCalls({
+    const outcome = await look.ports.probe.usageQuery.quotaCalls({
       from: to - HOUR_SECONDS,
       to,
       periodSeconds: 300,

@@ -115,7 +115,7 @@ const insights: Question = {
   async ask(look) {
     await look.busy();
     const endBin = Math.floor((look.asOf - 5 * 3600) / 300);
-    const outcome = await look.ports.usageQuery.requestsByMetric(endBin - 12, endBin);
+    const outcome = await look.ports.probe.usageQuery.requestsByMetric(endBin - 12, endBin);
     if (outcome.kind === 'refused') {
       return /three hours|recent|ValidationError|InvalidParameter/i.test(outcome.reason)
         ? asAssumed(`asked for an hour that ended 5 hours ago, it refuses: ${outcome.reason}`)
