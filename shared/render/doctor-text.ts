@@ -17,6 +17,9 @@ const VERDICTS: readonly (readonly [verdict: Verdict, words: string])[] = [
   ['asAssumed', 'as assumed'],
 ];
 
+/** What AWS or the account said, as the end of a sentence. */
+const textOf = (evidence: string): string => plain(evidence, MAX_EVIDENCE).replace(/\.+$/, '');
+
 /** What a doctor found, for people: what needs attention stands before what is fine. */
 export function doctorText(report: DoctorReport, width: number): string {
   const sections = [
@@ -48,7 +51,7 @@ const byVerdict = (findings: readonly Finding[]): readonly Finding[] =>
 
 function findingText({ verdict, question, assumed, evidence, consequence }: Finding): string {
   const words = VERDICTS.find(([name]) => name === verdict)?.[1] ?? verdict;
-  const found = plain(evidence, MAX_EVIDENCE);
+  const found = textOf(evidence);
   switch (verdict) {
     case 'differs':
       return line(
@@ -59,7 +62,7 @@ function findingText({ verdict, question, assumed, evidence, consequence }: Find
     case 'unknown':
       return line(' ', words, `${question} Assumed: ${assumed}. Not told: ${found}.`);
     case 'asAssumed':
-      return line(' ', words, `${question} ${found}.`);
+      return line(' ', words, `${question} ${found.charAt(0).toUpperCase()}${found.slice(1)}.`);
     default:
       return verdict satisfies never;
   }
@@ -71,11 +74,7 @@ function permissionTexts(permissions: readonly PermissionFinding[]): string[] {
   return [
     ...others.map(({ verdict, action, evidence, statement }) => {
       const add = statement ? ` Add: ${plain(JSON.stringify(statement), MAX_EVIDENCE)}` : '';
-      return line(
-        verdict === 'denied' ? '!' : ' ',
-        verdict,
-        `${action}: ${plain(evidence, MAX_EVIDENCE)}.${add}`,
-      );
+      return line(verdict === 'denied' ? '!' : ' ', verdict, `${action}: ${textOf(evidence)}.${add}`);
     }),
     ...(allowed.length > 0 ? [line(' ', 'allowed', allowed.join(', '))] : []),
   ];
@@ -94,12 +93,12 @@ const receiverTexts = ({ receivers }: DoctorReport): string[] =>
       });
 
 function quotaTexts({ quotas }: DoctorReport): string[] {
-  const textOf = (assumed: boolean): string =>
+  const listOf = (assumed: boolean): string =>
     quotas
       .filter((quota) => quota.assumed === assumed)
       .map(({ group, perSecond }) => `${group} ${count(perSecond)}/s`)
       .join(', ');
-  const [applied, documented] = [textOf(false), textOf(true)];
+  const [applied, documented] = [listOf(false), listOf(true)];
   return [
     ...(applied ? [line(' ', 'applied', applied)] : []),
     ...(documented ? [line(' ', 'default', `${documented}: the documented value, none was found here`)] : []),

@@ -85,6 +85,8 @@ export function aSeries(
 /** What may differ from a doctor that watches for 75 seconds. */
 export interface DoctorOptions {
   readonly watchSeconds?: number;
+  /** Seconds for all calls. @default 60 */
+  readonly seconds?: number;
   readonly ports?: Partial<DoctorPorts>;
 }
 
@@ -93,13 +95,17 @@ export async function aDoctor(world: World) {
   const { aws, ...clients } = await startForTest({ world });
   aws.cloudtrail.requestsPerSecond = Number.POSITIVE_INFINITY;
   const serviceQuotas = quotasOf(aws);
-  const ask = async ({ watchSeconds = 75, ports }: DoctorOptions = {}): Promise<DoctorReport> => {
+  const ask = async ({
+    watchSeconds = 75,
+    seconds = 60,
+    ports,
+  }: DoctorOptions = {}): Promise<DoctorReport> => {
     const probe = new AwsAccountProbe({
       cloudWatch: clients.cloudwatch,
       cloudTrail: clients.cloudtrail,
       kms: clients.kms,
       serviceQuotas,
-      seconds: 60,
+      seconds,
       spacingMs: 0,
     });
     return examine(

@@ -111,7 +111,7 @@ export function redactor(texts: readonly string[], names: readonly string[] = []
 /** Names within ARNs: roles, sessions, topics, tables, which texts also mention alone. */
 const wordsOfArns = (text: string): string[] =>
   [...text.matchAll(ARN)].flatMap(([, , , resource = '']) =>
-    resource.split(/[/:]/).filter((word) => word.length >= MIN_WORD && !COMMON.has(word)),
+    resource.split(/[/:=@+.]/).filter((word) => word.length >= MIN_WORD && !COMMON.has(word)),
   );
 
 const isWhole = (pattern: RegExp, text: string): boolean =>

@@ -37,7 +37,7 @@ const delay: Question = {
     const found = uses.length > 0 ? uses : await look.trailOf(keyArnParts(keyArn).keyId);
     if (found.length === 0)
       return unknown('CloudTrail shows no use of the busiest key under its ARN or its id');
-    const age = look.asOf - Math.max(...found.map(({ at }) => at));
+    const age = Math.max(0, look.ports.now() - Math.max(...found.map(({ at }) => at)));
     const evidence = `the newest use of ${await look.nameOf(keyArn)}, which is used every minute, is ${ago(age)} old`;
     return age > LATEST_SECONDS ? differs(evidence) : asAssumed(evidence);
   },
@@ -54,7 +54,7 @@ const lastUse: Question = {
     const last = answered(await look.ports.probe.lastUse(keyArn), 'kms:GetKeyLastUsage');
     const name = await look.nameOf(keyArn);
     if (!last) return differs(`KMS names no use of ${name}, which is used every minute`);
-    const age = look.asOf - last.at;
+    const age = Math.max(0, look.ports.now() - last.at);
     const said = `KMS names a ${last.operation} of ${name}, ${ago(age)} ago`;
     if (last.eventId === undefined) return differs(`${said}, without an event`);
     const found: readonly TrailUse[] = answered(
