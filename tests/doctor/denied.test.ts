@@ -86,16 +86,19 @@ describe('a doctor who is denied a call', () => {
     expect(attentionsOf(report)).toBe(0);
   });
 
-  test('ends in time where AWS does not answer at all', async () => {
-    const { aws, ask } = await aDoctor(anAccount());
-    aws.faults.add({ error: 'timeout', times: 'always' });
+  test.each(['AWS', ...new Set(CALLS.map((action) => split(action)[0]))])(
+    'ends in time where %s does not answer',
+    async (service) => {
+      const { aws, ask } = await aDoctor(anAccount());
+      aws.faults.add({ ...(service === 'AWS' ? {} : { service }), error: 'timeout', times: 'always' });
+      const began = performance.now();
 
-    const report = await ask({ watchSeconds: 0, seconds: 1 });
+      const { permissions } = await ask({ watchSeconds: 0, seconds: 2 });
 
-    expect(new Set(Object.values(verdictsOf(report)))).toEqual(new Set(['unknown']));
-    expect(new Set(report.permissions.map(({ verdict }) => verdict))).toEqual(new Set(['unknown']));
-    expect(report.clock.verdict).toBe('unknown');
-  });
+      expect((performance.now() - began) / 1000).toBeLessThan(5);
+      expect(permissions.map(({ verdict }) => verdict)).toContain('unknown');
+    },
+  );
 });
 
 const orderOf = ({ findings }: { findings: readonly { id: string }[] }, id: string): number =>

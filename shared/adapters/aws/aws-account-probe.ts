@@ -17,7 +17,7 @@ import type {
   Probed,
   TrailUse,
 } from '../../app/doctor/account-probe.ts';
-import type { UsageQuery } from '../../app/ports.ts';
+import type { QueryOutcome, UsageQuery } from '../../app/ports.ts';
 import type { KeyArn } from '../../domain/usage/key.ts';
 import type { EpochSeconds } from '../../domain/usage/time.ts';
 import { watchDate } from './aws-clock.ts';
@@ -65,7 +65,7 @@ export class AwsAccountProbe implements AccountProbe {
     this.#timer = options.timer ?? REAL_TIMER;
     this.#untilMs = this.#timer.nowMs() + options.seconds * 1000;
     this.#aheadSeconds = watchDate(options.cloudWatch);
-    this.usageQuery = new CloudWatchUsageQuery(options.cloudWatch);
+    this.usageQuery = this.#timed(new CloudWatchUsageQuery(options.cloudWatch));
     const { cloudWatch, cloudTrail, kms, serviceQuotas } = options;
     this.calls = countCalls({
       cloudwatch: cloudWatch,
@@ -203,12 +203,36 @@ export class AwsAccountProbe implements AccountProbe {
   async #call<T>(ask: (abort: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<Probed<T>> {
     const leftMs = this.#untilMs - this.#timer.nowMs();
     if (leftMs <= 0) return { kind: 'failed', fault: 'noTime', detail: 'the time for all questions is over' };
+    const abort = new AbortController();
+    const timeoutMs = Math.ceil(Math.min(CALL_TIMEOUT_MS, leftMs));
+    let timeout: NodeJS.Timeout | undefined;
     try {
-      const timeout = Math.ceil(Math.min(CALL_TIMEOUT_MS, leftMs));
-      return { kind: 'answered', answer: await ask({ abortSignal: AbortSignal.timeout(timeout) }) };
+      // Not every adapter hands the signal on: the race ends the wait, whoever asks.
+      const late = new Promise<never>((_, reject) => {
+        timeout = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
+      });
+      return { kind: 'answered', answer: await Promise.race([ask({ abortSignal: abort.signal }), late]) };
     } catch (error) {
       return { kind: 'failed', ...faultOf(error) };
+    } finally {
+      clearTimeout(timeout);
+      abort.abort();
     }
+  }
+
+  /** The same questions, of which none outlasts the time for all. */
+  #timed(query: UsageQuery): UsageQuery {
+    const inTime = async <T>(ask: () => Promise<QueryOutcome<T>>): Promise<QueryOutcome<T>> => {
+      const asked = await this.#call(ask);
+      return asked.kind === 'answered' ? asked.answer : { kind: 'refused', reason: asked.detail };
+    };
+    return {
+      get metricsRequested() {
+        return query.metricsRequested;
+      },
+      requestsByMetric: (startBin, endBin) => inTime(() => query.requestsByMetric(startBin, endBin)),
+      quotaCalls: (window) => inTime(() => query.quotaCalls(window)),
+    };
   }
 }
 

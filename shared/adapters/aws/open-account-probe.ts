@@ -5,11 +5,15 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { AccountProbe } from '../../app/doctor/account-probe.ts';
 import { AwsAccountProbe } from './aws-account-probe.ts';
 
+/** A connection that nobody answers on is given up, so that the process can end. */
+const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 20_000 };
+
 /** A probe of an account and Region for so many seconds, with clients of its own: their calls are counted. */
 export function openAccountProbe(
-  client: { readonly region: string; readonly profile?: string },
+  account: { readonly region: string; readonly profile?: string },
   seconds: number,
 ): AccountProbe {
+  const client = { ...account, maxAttempts: 2, requestHandler: TIMEOUTS };
   return new AwsAccountProbe({
     cloudWatch: new CloudWatchClient(client),
     cloudTrail: new CloudTrailClient(client),
