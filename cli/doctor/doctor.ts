@@ -42,10 +42,17 @@ export async function runDoctor(options: DoctorOptions, { out, width, note }: Ch
     name === undefined
       ? await examineAccount(options, watchSeconds)
       : await ask({ action: 'doctor', watch: options.watch }, { ...options, function: name }, doctorReport);
+  if (report.permissions.every(({ verdict }) => verdict === 'unknown')) throw asFault(report);
   // First: what cannot be redacted must not look as if it had been.
   if (file !== undefined) await writeFile(file, printableJson(redacted(report, namesOf(options)), 2));
   out.write(format === 'json' ? printableJson(report, 2) : doctorText(report, width));
   return attentionsOf(report);
+}
+
+/** What AWS says to every call is no finding: there are no credentials, or there is no way there. */
+function asFault({ permissions: [first] }: DoctorReport): Error {
+  const [, name = 'Error', message = ''] = /^(\w+): (.*)$/s.exec(first?.evidence ?? '') ?? [];
+  return Object.assign(new Error(message || 'not one call was answered'), { name });
 }
 
 const namesOf = ({ function: name, profile }: DoctorOptions): string[] =>

@@ -73,7 +73,7 @@ function permissionTexts(permissions: readonly PermissionFinding[]): string[] {
   const others = permissions.filter(({ verdict }) => verdict !== 'allowed');
   return [
     ...others.map(({ verdict, action, evidence, statement }) => {
-      const add = statement ? ` Add: ${plain(JSON.stringify(statement), MAX_EVIDENCE)}` : '';
+      const add = statement ? ` Add: ${JSON.stringify(statement)}` : '';
       return line(verdict === 'denied' ? '!' : ' ', verdict, `${action}: ${textOf(evidence)}.${add}`);
     }),
     ...(allowed.length > 0 ? [line(' ', 'allowed', allowed.join(', '))] : []),

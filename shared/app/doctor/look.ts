@@ -50,6 +50,13 @@ const MAX_SEARCH_PAGES = 8;
 /** Thrown by a question that cannot be answered, with the reason. */
 export class NoAnswerError extends Error {
   override name = 'NoAnswerError' as const;
+  /** What AWS said, if it was AWS that gave no answer. */
+  readonly detail: string;
+
+  constructor(message: string, detail = message) {
+    super(message);
+    this.detail = detail;
+  }
 }
 
 /**
@@ -232,7 +239,7 @@ const keyOf = (metric: Metric): KeyArn => {
 /** The answer of a call, or the reason why there is none. */
 export function answered<T>(probed: Probed<T>, action: string): T {
   if (probed.kind === 'answered') return probed.answer;
-  throw new NoAnswerError(`${action}: ${REASONS[probed.fault]} (${probed.detail})`);
+  throw new NoAnswerError(`${action}: ${REASONS[probed.fault]} (${probed.detail})`, probed.detail);
 }
 
 const REASONS: Readonly<Record<Extract<Probed<never>, { kind: 'failed' }>['fault'], string>> = {

@@ -88,7 +88,7 @@ const asProbed = (asked: Promise<unknown>): Promise<Probed<unknown>> =>
       fault: 'unreachable',
       detail:
         error instanceof NoAnswerError
-          ? error.message
+          ? error.detail
           : error instanceof Error
             ? `${error.name}: ${error.message}`
             : String(error),

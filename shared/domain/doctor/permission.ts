@@ -28,7 +28,8 @@ export const missingStatement = (action: ReadingCall, refusal: string): IamState
 });
 
 /** AWS writes `... is not authorized to perform: a:B on resource: arn:... because ...`. Calls without resources have `*`. */
-const resourceIn = (refusal: string): string | undefined => /on resource: (arn:[^\s,"']+)/.exec(refusal)?.[1];
+const resourceIn = (refusal: string): string | undefined =>
+  /on resource: (arn:[\w:/.*+=@-]+)/.exec(refusal)?.[1];
 
 /** A refusal that no statement of the caller's own policy mends. */
 export const isBeyondIam = (refusal: string): boolean =>

@@ -52,12 +52,10 @@ const shapes: Question = {
     const counts = new Map<string, number>();
     for (const use of uses) {
       const isOdd = use.metric === undefined && [KEY_SHAPE, PAIR_SHAPE].includes(shapeOf(use));
-      const shape = `${shapeOf(use)}${isOdd ? ' with values of another kind' : ''}`;
+      const shape = `"${shapeOf(use)}"${isOdd ? ' with values of another kind' : ''}`;
       counts.set(shape, (counts.get(shape) ?? 0) + 1);
     }
-    const seen = [...counts]
-      .map(([shape, count]) => `"${shape}" ${count.toLocaleString('en-US')}x`)
-      .join('; ');
+    const seen = [...counts].map(([shape, count]) => `${shape} ${count.toLocaleString('en-US')}x`).join('; ');
     const verdict = uses.every(({ metric }) => metric !== undefined) ? asAssumed : differs;
     return verdict(`listed: ${seen}${suffix}`);
   },
