@@ -83,6 +83,22 @@ describe('a doctor', () => {
     expect(findings.find(({ id }) => id === 'publication-delay')?.evidence).toContain('120 s to 180 s');
   });
 
+  test('does not take a job that has ended for late datapoints', async () => {
+    const orders = [`arn:aws:kms:eu-central-1:111122223333:key/${KEYS.orders}`];
+    const job = aSeries(orders, 'Decrypt', (bin) => (bin * 300 < NOON - 2400 ? 5000 : 0));
+    const alone = await aDoctor({ ...anAccount(), series: [job] });
+    const amongOthers = await aDoctor(
+      anAccount({}, [{ ...job, dimensions: aSeries(orders, 'Encrypt', Number).dimensions }]),
+    );
+
+    const verdicts = [verdictsOf(await alone.ask()), verdictsOf(await amongOthers.ask())];
+
+    expect(verdicts.map((one) => [one['publication-delay'], one['trail-delay']])).toEqual([
+      ['unknown', 'unknown'],
+      ['asAssumed', 'asAssumed'],
+    ]);
+  });
+
   test('says nothing of an account that does not use KMS, and is done in a few calls', async () => {
     const { ask } = await aDoctor({ ...anAccount(), series: [], keys: [] });
 

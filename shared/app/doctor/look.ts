@@ -47,6 +47,15 @@ export const READ_SECONDS = 3 * HOUR_SECONDS;
 /** Pages of CloudTrail that a search for keys of other accounts may read. */
 const MAX_SEARCH_PAGES = 8;
 
+/** A metric whose newest datapoint is so much older than that of another one is no longer in use. */
+const STOPPED_SECONDS = 180;
+
+/** A key without a datapoint for so long cannot be told from one at rest. */
+const RESTING_SECONDS = 1200;
+
+/** Start of the newest minute that has a datapoint. */
+export const newestOf = ({ minutes }: ReadUse): EpochSeconds => Math.max(...minutes.keys());
+
 /** Thrown by a question that cannot be answered, with the reason. */
 export class NoAnswerError extends Error {
   override name = 'NoAnswerError' as const;
@@ -131,9 +140,11 @@ export class Look {
     return answered(await this.ports.probe.readMinutes(reads, start, to), 'cloudwatch:GetMetricData');
   }
 
-  /** Metrics that are used all the time, most requests first. */
+  /** Metrics that are used all the time, most requests first. One that ends before the others has stopped. */
   async busy(): Promise<readonly ReadUse[]> {
-    const busy = (await this.read()).filter(({ isBusy }) => isBusy);
+    const all = (await this.read()).filter(({ isBusy }) => isBusy);
+    const newest = Math.max(...all.map(newestOf));
+    const busy = all.filter((one) => newestOf(one) > newest - STOPPED_SECONDS);
     if (busy.length > 0) return busy.toSorted((a, b) => b.requests - a.requests);
     throw new NoAnswerError('no key is used in nearly every minute, so silence could be lateness or rest');
   }
@@ -142,7 +153,8 @@ export class Look {
   async busyOwn(): Promise<ReadUse> {
     const accountId = await this.accountId();
     const own = (await this.busy()).find(({ keyArn }) => keyArnParts(keyArn).accountId === accountId);
-    if (own) return own;
+    if (own && newestOf(own) > this.asOf - RESTING_SECONDS) return own;
+    if (own) throw new NoAnswerError('the key that was used most lately may have come to rest');
     throw new NoAnswerError("none of the account's own keys is used in nearly every minute");
   }
 

@@ -212,7 +212,9 @@ const newMetrics: Question = {
     const { uses, isComplete } = await look.listed();
     if (!isComplete) return unknown('there are more metrics than are listed here');
     const listed = new Set(uses.flatMap(({ metric }) => (metric ? [metricName(metric)] : [])));
-    const recent = await look.recentUse();
+    const recent = (await look.recentUse()).filter(({ values: { values } }) =>
+      values.some((value) => value > 0),
+    );
     if (recent.length === 0) return unknown('no key was used in the last two hours');
     const ages = recent
       .filter(({ metric }) => !listed.has(metricName(metric)))

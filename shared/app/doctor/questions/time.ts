@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '../../../domain/usage/time.ts';
 import type { Minutes } from '../account-probe.ts';
-import type { ReadUse } from '../look.ts';
+import { newestOf, type ReadUse } from '../look.ts';
 import { ago, asAssumed, differs, many, type Question, unknown } from '../question.ts';
 
 const idle: Question = {
@@ -58,15 +58,18 @@ const delay: Question = {
     const busy = await look.busy();
     const age = Math.min(...busy.map(ageOf(look.asOf)));
     const evidence = `the newest minute of ${many(busy.length, 'busy metric')} ended ${ago(age)} ago, so that the delay is ${ago(Math.max(0, age - 60))} to ${ago(age)}; the settle delay is ${ago(settleSeconds)}`;
-    return age - 60 >= settleSeconds ? differs(evidence) : asAssumed(evidence);
+    if (age - 60 < settleSeconds) return asAssumed(evidence);
+    return busy.length > 1
+      ? differs(evidence)
+      : unknown(`${evidence}; but it is one metric, and its key may have come to rest`);
   },
 };
 
 /** Seconds since the end of the newest minute that has a datapoint. */
 const ageOf =
   (now: EpochSeconds) =>
-  ({ minutes }: ReadUse): number =>
-    now - (Math.max(...minutes.keys()) + 60);
+  (one: ReadUse): number =>
+    now - (newestOf(one) + 60);
 
 /** Datapoints of the last quarter of an hour are watched, of so many metrics at most. */
 const WATCHED_SECONDS = 900;
