@@ -4,6 +4,8 @@ export const EXIT = {
   fault: 1,
   /** An incident was found. */
   incident: 2,
+  /** `doctor` found what somebody should look at. */
+  attention: 2,
   /** A wrong call: EX_USAGE of sysexits. */
   usage: 64,
 } as const;

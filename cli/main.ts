@@ -12,6 +12,7 @@ import {
   unmuteCommand,
 } from './commands/deployed.ts';
 import { diagnoseCommand } from './commands/diagnose.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { localCommand } from './commands/local.ts';
 import { permissionsCommand } from './commands/permissions.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   unmuteCommand,
   acceptCommand,
   testAlertCommand,
+  doctorCommand,
   permissionsCommand,
   demoCommand,
   localCommand,

@@ -13,7 +13,7 @@ const allow = (sid: string, ...actions: readonly string[]): Statement => ({
   Resource: '*',
 });
 
-/** What `top`, `diagnose`, `check`, `explain` and `backtest` call, under the names of docs/permissions.md. */
+/** What `top`, `diagnose`, `check`, `explain`, `backtest` and `doctor` call, under the names of docs/permissions.md. */
 export const READ_ONLY_POLICY = {
   Version: '2012-10-17',
   Statement: [

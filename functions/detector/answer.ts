@@ -7,6 +7,7 @@ import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
 import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts';
 import { type TopReport, top } from '../../shared/app/top.ts';
+import type { DoctorReport } from '../../shared/domain/doctor/finding.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
@@ -25,6 +26,7 @@ export type Answer =
         | DiagnoseReport
         | StatusReport
         | TestAlertReport
+        | DoctorReport
         | TopReport
         | (TopReport & DiagnosedTop)
         | CommandReport;
@@ -67,6 +69,11 @@ export async function answer(detector: Detector, event: unknown, invocation: Inv
         action: 'test-alert',
         report: await testAlert(ports, settings.origin, invocation.runId),
       };
+    case 'doctor': {
+      // A chunk of its own: it is asked now and then, and brings clients that a check does not need.
+      const { runDoctor } = await import('./run-doctor.ts');
+      return { ok: true, action: 'doctor', report: await runDoctor(detector, trigger, invocation) };
+    }
     case 'top':
       return rank(detector, trigger, invocation);
     case 'check':

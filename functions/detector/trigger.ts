@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WATCH, watchPeriod } from '../../shared/doctor-setting.ts';
 import { KEY_PATTERN, REGION_PATTERN } from '../../shared/domain/policy.ts';
 import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { isRegionSubject, OPERATION_NAME } from '../../shared/domain/usage/key.ts';
@@ -146,12 +147,13 @@ const payload = z.discriminatedUnion(
     top,
     z.strictObject({ action: z.literal('status') }),
     z.strictObject({ action: z.literal('test-alert') }),
+    z.strictObject({ action: z.literal('doctor'), watch: watchPeriod.prefault(WATCH.default) }),
     ack,
     mute,
     unmute,
     accept,
   ],
-  { error: 'check, explain, diagnose, top, status, test-alert, ack, mute, unmute or accept' },
+  { error: 'check, explain, diagnose, top, status, test-alert, doctor, ack, mute, unmute or accept' },
 );
 
 /** What the function is asked for. */

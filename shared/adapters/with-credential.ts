@@ -38,6 +38,12 @@ export async function withCredential<T>(
   }
 }
 
+/** Why the credential cannot be used; undefined: it can be read and is well formed. Never throws. */
+export async function credentialTrouble<T>(credential: Credential<T>): Promise<string | undefined> {
+  const known = await read(credential);
+  return 'failure' in known && 'reason' in known.failure ? known.failure.reason : undefined;
+}
+
 /** The credential, or why there is none. What the secret's adapter says is safe to print, other errors may not be. */
 async function read<T>({
   name,

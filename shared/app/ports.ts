@@ -261,6 +261,8 @@ export interface Receiver {
   send(message: Message, earlier?: string): Promise<SendOutcome>;
   /** Who has subscribed, where there is such a thing; a sentence if it cannot be told. Never throws. */
   subscriptions?(): Promise<Subscriptions | string>;
+  /** Why its credential cannot be used, without sending; undefined: it can be read and is well formed. Never throws. */
+  credentialTrouble?(): Promise<string | undefined>;
 }
 
 /** The least a use case needs to say what it does. */

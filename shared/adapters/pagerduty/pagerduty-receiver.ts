@@ -3,7 +3,12 @@ import type { Message } from '../../domain/incident/message.ts';
 import type { Severity } from '../../domain/policy.ts';
 import { renderPagerDuty } from '../../render/pagerduty.ts';
 import { postJson } from '../post-json.ts';
-import { type CredentialOutcome, withCredential } from '../with-credential.ts';
+import {
+  type Credential,
+  type CredentialOutcome,
+  credentialTrouble,
+  withCredential,
+} from '../with-credential.ts';
 import { pagerDutyOutcome } from './pagerduty-outcome.ts';
 
 /** Where the integration key comes from, and what may differ from the defaults. */
@@ -38,11 +43,16 @@ export class PagerDutyReceiver implements Receiver {
   }
 
   send(message: Message): Promise<SendOutcome> {
+    return withCredential(this.#credential(), (key) => this.#sendWith(key, message));
+  }
+
+  credentialTrouble(): Promise<string | undefined> {
+    return credentialTrouble(this.#credential());
+  }
+
+  #credential(): Credential<string> {
     const { routingKey, onRefused } = this.#options;
-    return withCredential(
-      { name: "PagerDuty's integration key", read: routingKey, forget: onRefused },
-      (key) => this.#sendWith(key, message),
-    );
+    return { name: "PagerDuty's integration key", read: routingKey, forget: onRefused };
   }
 
   /** All events in their order, up to the first that does not arrive. Repeated, they change nothing. */

@@ -1,7 +1,12 @@
 import type { Receiver, SendOutcome } from '../../app/ports.ts';
 import type { Message } from '../../domain/incident/message.ts';
 import type { Severity } from '../../domain/policy.ts';
-import { type CredentialOutcome, withCredential } from '../with-credential.ts';
+import {
+  type Credential,
+  type CredentialOutcome,
+  credentialTrouble,
+  withCredential,
+} from '../with-credential.ts';
 import { sendAsBot } from './send-as-bot.ts';
 import { sendToWebhook } from './send-to-webhook.ts';
 import type { SlackCredentials } from './slack-secret.ts';
@@ -39,11 +44,16 @@ export class SlackReceiver implements Receiver {
   }
 
   send(message: Message, earlier?: string): Promise<SendOutcome> {
+    return withCredential(this.#credential(), (value) => this.#sendWith(value, message, earlier));
+  }
+
+  credentialTrouble(): Promise<string | undefined> {
+    return credentialTrouble(this.#credential());
+  }
+
+  #credential(): Credential<SlackCredentials> {
     const { credentials, onRefused } = this.#options;
-    return withCredential(
-      { name: 'the credential for Slack', read: credentials, forget: onRefused },
-      (value) => this.#sendWith(value, message, earlier),
-    );
+    return { name: 'the credential for Slack', read: credentials, forget: onRefused };
   }
 
   #sendWith(

@@ -58,7 +58,10 @@ const USES: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether the event is a use of the key: what manages a key, such as DescribeKey, is in no metric of its use. */
-export const isUse = ({ operation }: KeyEvent): boolean => USES.has(operation);
+export const isUse = ({ operation }: KeyEvent): boolean => isUseOperation(operation);
+
+/** Whether an operation uses a key, as opposed to managing one. */
+export const isUseOperation = (operation: string): boolean => USES.has(operation);
 
 /** At most `maxLength` UTF-16 units of a text, and never half of a character. */
 export function bounded(text: string, maxLength: number): string {
