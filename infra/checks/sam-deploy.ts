@@ -76,6 +76,8 @@ function expectOurs(deployment: Deployment, home: string): void {
     throw new CheckError(`sam deploy sends ${archives.length} archives, without ${missing.join(', ')}`);
   if (deployment.changeSet.get('Capabilities.member.1') !== 'CAPABILITY_IAM')
     throw new CheckError('sam deploy does not ask for CAPABILITY_IAM');
+  if (deployment.changeSet.get('Tags.member.1.Key') !== 'application')
+    throw new CheckError('sam deploy does not give the stack its tag');
 }
 
 /** Objects are named by what is in them, so equal names are equal content. */
