@@ -8,6 +8,11 @@ import { CheckError, main, ROOT } from './python-environment.ts';
 /** Tests that touch what install scripts are for: esbuild's program, the bundles, the licences of what is in them. */
 const QUICK = ['tests/docs/licences-page.test.ts', 'tests/docs/cli-page.test.ts'];
 
+const auditAnswer = z.object({
+  metadata: z.object({ vulnerabilities: z.object({ total: z.number() }) }).optional(),
+  message: z.string().optional(),
+});
+
 /** `npm run test:supply`: a clean copy works though no package may run a script, and npm knows of no hole in it. */
 await main(() => {
   withoutInstallScripts();
@@ -29,11 +34,6 @@ function withoutInstallScripts(): void {
   }
   process.stdout.write('npm ci --ignore-scripts: builds, and the tests of the bundles pass\n');
 }
-
-const auditAnswer = z.object({
-  metadata: z.object({ vulnerabilities: z.object({ total: z.number() }) }).optional(),
-  message: z.string().optional(),
-});
 
 /** Fails on any advisory. A registry that offers no audit is named: then nothing is known. */
 function audit(): void {
