@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { conformancePage, suiteResults, type TestCase, withoutImplementation } from './conformance-page.ts';
 import { missingForDynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
+import { MOTO_DIFFERS, NOT_IN_MOTO } from './moto-differences.ts';
 import { CheckError, main, pythonEnvironment, ROOT } from './python-environment.ts';
 
 /** The parts of moto's server that are used here; its extra `server` would bring five times as much. */
@@ -30,6 +34,11 @@ run_simple('127.0.0.1', int(sys.argv[1]), application, threaded=False)
 
 const START_SECONDS = 60;
 
+const PAGE = join(ROOT, 'docs/conformance.md');
+/** `--write` writes the page instead of comparing it. What else is given is vitest's; the page is then left alone. */
+const WRITE = process.argv.includes('--write');
+const CHOSEN = process.argv.slice(2).filter((argument) => argument !== '--write');
+
 /** `npm run test:conformance`: the adapters, and the bundle, against AWS as somebody else has understood it. */
 await main(async () => {
   const programs = pythonEnvironment('.conformance', PACKAGES);
@@ -51,29 +60,62 @@ await main(async () => {
   try {
     await untilReady('moto', `${endpoint}/moto-api/data.json`, moto, output);
     if (dynamoDb) await untilReady('DynamoDB Local', dynamoDb.endpoint, dynamoDb.process, dynamoDb.output);
-    const failed = await vitest({
+    const cases = await vitest(['--config', 'tests/conformance/vitest.config.ts', ...CHOSEN], {
       MOTO_ENDPOINT: endpoint,
       MOTO_PYTHON: join(programs, 'python'),
       ...(dynamoDb && { DYNAMODB_LOCAL_ENDPOINT: dynamoDb.endpoint }),
     });
-    if (failed) throw new CheckError('The conformance tests failed.');
+    if (CHOSEN.length === 0) await checkPage(cases, dynamoDb !== undefined);
   } finally {
     stop();
   }
 });
 
-function vitest(environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const args = ['run', '--config', 'tests/conformance/vitest.config.ts', ...process.argv.slice(2)];
-  const child = spawn(process.execPath, [join(ROOT, 'node_modules/vitest/vitest.mjs'), ...args], {
+/** The page against the cases of this run, with those of the suites that need no stand-in. */
+async function checkPage(cases: readonly TestCase[], hasDynamoDbLocal: boolean): Promise<void> {
+  const all = [...(await vitest(['tests/contract', '--testTimeout=300000'])), ...cases];
+  const tried = hasDynamoDbLocal
+    ? all
+    : all.filter(({ ancestorTitles }) => !ancestorTitles.join().includes('DynamoDB Local'));
+  const page = conformancePage(suiteResults(tried), Object.values(MOTO_DIFFERS), NOT_IN_MOTO);
+  if (WRITE) {
+    if (!hasDynamoDbLocal) throw new CheckError('The page needs DynamoDB Local: install Java 17 and Maven.');
+    writeFileSync(PAGE, page);
+    return;
+  }
+  const comparable = (text: string) =>
+    hasDynamoDbLocal ? text : withoutImplementation(text, 'DynamoDB Local');
+  if (comparable(readFileSync(PAGE, 'utf8')) === comparable(page)) return;
+  throw new CheckError(
+    `This run found something else than docs/conformance.md says. npm run docs:conformance writes the page anew.`,
+  );
+}
+
+/** Runs tests and gives their cases. Throws if any fails. */
+async function vitest(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<TestCase[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const report = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const program = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  const child = spawn(process.execPath, [program, 'run', ...args, ...reporters], {
     cwd: ROOT,
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });
   process.once('exit', () => void child.kill());
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code !== 0));
-  });
+  try {
+    const code = await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', resolve);
+    });
+    if (code !== 0) throw new CheckError('The conformance tests failed.');
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+      testResults: { assertionResults: TestCase[] }[];
+    };
+    return testResults.flatMap(({ assertionResults }) => assertionResults);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** AWS's own, where Java and Maven are there; the suites say that they were skipped otherwise. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { checkWithCheckov } from './checkov.ts';
 import { main, pythonEnvironment, run } from './python-environment.ts';
+import { checkSamDeploy } from './sam-deploy.ts';
 
 const PACKAGES = ['cfn-lint==1.58.0', 'aws-sam-cli==1.170.0'];
 
@@ -12,10 +13,11 @@ const OFFLINE = {
 };
 
 /** `npm run test:template`: the template as CloudFormation and SAM see it. Any finding fails. */
-await main(() => {
+await main(async () => {
   const programs = pythonEnvironment('.template-tools', PACKAGES);
   run(join(programs, 'cfn-lint'), ['--non-zero-exit-code', 'informational', 'template.yaml'], OFFLINE);
   process.stdout.write('cfn-lint: no findings\n');
   run(join(programs, 'sam'), ['validate', '--lint', '--region', OFFLINE.AWS_DEFAULT_REGION], OFFLINE);
+  await checkSamDeploy(join(programs, 'sam'), OFFLINE);
   checkWithCheckov(OFFLINE);
 });

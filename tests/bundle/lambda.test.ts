@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createWorld } from '../../infra/local/simulated-world.ts';
 import { RUN_METRICS } from '../../shared/run-metrics.ts';
 import { type DeployedLambda, deployLambda } from '../support/a-lambda.ts';
-import { SDK_CALLS } from '../template/allowed-calls.ts';
+import { GRANTED_WITHOUT_A_CALL, SDK_CALLS } from '../template/allowed-calls.ts';
+import { covers, grantsOf } from '../template/role.ts';
 
 const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
 
@@ -240,6 +241,41 @@ describe('the built bundle over HTTP', () => {
     made.delete('dynamodb:CreateTable');
 
     expect([...made].toSorted()).toEqual([...SDK_CALLS].toSorted());
+  });
+
+  it('has called nothing but the resources that its role names, and needs each of them', () => {
+    const { aws, environment } = lambda;
+    const { accountId, region } = aws.world;
+    const grants = grantsOf(
+      {
+        'AWS::AccountId': accountId,
+        'AWS::Region': region,
+        SlackWebhookUrl: 'https://hooks.slack.com/services/T/B/X',
+        PagerDutyRoutingKey: 'e93facc04764012d7bfb002500d5d1a6',
+        EventBusName: environment['EVENT_BUS_NAME'] ?? '',
+      },
+      {
+        '<StateTable>.Arn': `arn:aws:dynamodb:${region}:${accountId}:table/${environment['TABLE_NAME']}`,
+        '<IncidentTopic>': environment['TOPIC_ARN'] ?? '',
+        '<SlackWebhookSecret>': environment['SLACK_WEBHOOK_SECRET_ARN'] ?? '',
+        '<PagerDutySecret>': environment['PAGERDUTY_SECRET_ARN'] ?? '',
+      },
+    );
+    const calls = aws.calls.filter(
+      ({ service, action }) =>
+        service !== 'slack' && service !== 'pagerduty' && action !== 'dynamodb:CreateTable',
+    );
+
+    const refused = calls
+      .filter((call) => !grants.some((grant) => covers(grant, call)))
+      .map(({ action, resource }) => [action, resource?.split(':')[4]]);
+    const unneeded = grants.filter(
+      (grant) => !(grant.action in GRANTED_WITHOUT_A_CALL) && !calls.some((call) => covers(grant, call)),
+    );
+    // What another account's key is made of is that account's to tell: AWS refuses, and the spec is assumed.
+    expect(refused).toEqual([['kms:DescribeKey', '444455556666']]);
+    expect(accountId).not.toBe('444455556666');
+    expect(unneeded).toEqual([]);
   });
 
   it.each([

@@ -62,7 +62,7 @@ describe('the built bundle against moto', () => {
       ACCOUNT_NAME: 'prod',
       CLOCK: 'schedule',
     });
-  }, 120_000);
+  });
 
   afterAll(() => Promise.all([mailbox.close(), slack.close()]));
 
@@ -74,7 +74,7 @@ describe('the built bundle against moto', () => {
       email: ['WELCOME prod eu-central-1'],
       slack: ['WELCOME prod eu-central-1'],
     });
-  }, 120_000);
+  });
 
   it('opens an incident for the runaway key and tells SNS and Slack once, by the name of the key', async () => {
     const answer = await checkAt(NOW + 600 + 180);
@@ -88,7 +88,7 @@ describe('the built bundle against moto', () => {
       'READY prod eu-central-1',
     ];
     expect(headlines()).toEqual({ email: told, slack: told });
-  }, 60_000);
+  });
 
   it('says nothing the second time', async () => {
     const answer = await checkAt(NOW + 900 + 180);
@@ -96,7 +96,7 @@ describe('the built bundle against moto', () => {
     expect(answer).toMatchObject({ report: { breaching: 1 } });
     expect(headlines().email).toHaveLength(3);
     expect(headlines().slack).toHaveLength(3);
-  }, 60_000);
+  });
 
   it('resolves it after the use is back to normal', async () => {
     for (let minutes = 20; minutes <= 4 * 60; minutes += 20) await checkAt(NOW + minutes * 60 + 180);
@@ -104,5 +104,5 @@ describe('the built bundle against moto', () => {
     expect(headlines().email.at(-1)).toBe('RESOLVED lake-etl prod eu-central-1');
     expect(headlines().slack.at(-1)).toBe('RESOLVED lake-etl prod eu-central-1');
     expect(headlines().email).toHaveLength(4);
-  }, 120_000);
+  });
 });

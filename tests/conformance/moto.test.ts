@@ -9,6 +9,7 @@ import {
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
+import { MOTO_DIFFERS } from '../../infra/checks/moto-differences.ts';
 import { dimensionsOf, METRIC_NAME, NAMESPACE } from '../../shared/adapters/aws/cloudwatch-metric.ts';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
@@ -243,7 +244,7 @@ describe('Secrets Manager of moto', () => {
 describe('moto differs from AWS:', () => {
   const used = (n: number): Metric => ({ kind: 'key', keyArn: aKeyArn(n), operation: 'Decrypt' });
 
-  it('its ListMetrics takes no notice of RecentlyActive', async () => {
+  it(MOTO_DIFFERS.recentlyActive.what, async () => {
     const { store, record, close } = await openDirectory();
     await record(used(1), NIGHT_BIN - 6 * BINS_PER_HOUR);
 
@@ -251,7 +252,7 @@ describe('moto differs from AWS:', () => {
     await close();
   });
 
-  it('its ListMetrics never forgets', async () => {
+  it(MOTO_DIFFERS.forgets.what, async () => {
     const { store, record, close } = await openDirectory();
     await record(used(1), NIGHT_BIN - 100 * BINS_PER_DAY);
 
@@ -259,7 +260,7 @@ describe('moto differs from AWS:', () => {
     await close();
   });
 
-  it('its GetMetricData answers on one page, however few datapoints are asked for, and never partially', async () => {
+  it(MOTO_DIFFERS.onePage.what, async () => {
     await resetMoto();
     const client = cloudWatchAt(ENDPOINT);
     await putRequests(client, used(1), NIGHT_BIN - 3, [1, 2, 3]);
@@ -289,7 +290,7 @@ describe('moto differs from AWS:', () => {
     client.destroy();
   });
 
-  it('its topics do not count their subscriptions', async () => {
+  it(MOTO_DIFFERS.subscriptions.what, async () => {
     await resetMoto();
     const client = new SNSClient(CLIENT);
     const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name: 'alerts' }));

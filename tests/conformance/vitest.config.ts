@@ -5,8 +5,9 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['tests/conformance/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // moto takes its time, and more of it on a machine that has other work.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // One server, and tests that empty it.
     fileParallelism: false,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', AWS_EC2_METADATA_DISABLED: 'true' },

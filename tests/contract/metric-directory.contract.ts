@@ -49,8 +49,8 @@ export function describeMetricDirectory(name: string, open: () => Promise<Opened
       expect(await directory.listMetrics('all')).toEqual([DECRYPT]);
     });
 
-    it('tells recent use from older use, and forgets after two weeks', async () => {
-      if (!opened.forgets) return;
+    it('tells recent use from older use, and forgets after two weeks', async ({ skip }) => {
+      skip(!opened.forgets);
       const used = (n: number): Metric => ({ kind: 'key', keyArn: aKeyArn(n), operation: 'Decrypt' });
       await opened.record(used(1), NIGHT_BIN - 2);
       await opened.record(used(2), NIGHT_BIN - 6 * BINS_PER_HOUR);

@@ -28,6 +28,8 @@ export type Invoke = (payload: unknown) => Promise<unknown>;
 /** The built bundle, deployed into an embedded AWS of its own. */
 export interface DeployedLambda {
   readonly aws: LocalAws;
+  /** What the function's environment names: the table, the topic, the secrets, the bus. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly invoke: Invoke;
   /** Runs the schedule's check at a moment. */
   readonly checkAt: (iso: string) => Promise<unknown>;
@@ -45,7 +47,8 @@ export async function deployLambda(
   const aws = await startLocalAws(options);
   const { environment: installed } = await installDetector(aws, installation);
   const more = options.receivers === undefined ? {} : installMore[options.receivers](aws);
-  const handler = await newContainer({ ...installed, ...more, ...environment });
+  const whole = { ...installed, ...more, ...environment };
+  const handler = await newContainer(whole);
   const invoke: Invoke = async (payload) => {
     const answer = await handler(JSON.parse(JSON.stringify(payload)), lambdaContext());
     return JSON.parse(JSON.stringify(answer)) as unknown;
@@ -59,5 +62,5 @@ export async function deployLambda(
     for (const name of Object.keys(more)) delete process.env[name];
     return aws.close();
   };
-  return { aws, invoke, checkAt, close };
+  return { aws, environment: whole, invoke, checkAt, close };
 }

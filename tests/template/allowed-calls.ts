@@ -38,3 +38,9 @@ export const WITHOUT_RESOURCES = [
   'kms:ListAliases',
   'servicequotas:ListServiceQuotas',
 ] as const;
+
+/** Actions that are allowed on a pattern of resources, and why not on fewer. */
+export const PATTERNS: Readonly<Record<string, string>> = {
+  'kms:DescribeKey': 'any key of the account may be used, and a new one at any time',
+  'kms:GetKeyLastUsage': 'any key of the account may be the one in trouble',
+};

@@ -1,16 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { GRANTED_WITHOUT_A_CALL, SDK_CALLS, WITHOUT_RESOURCES } from './allowed-calls.ts';
+import { GRANTED_WITHOUT_A_CALL, PATTERNS, SDK_CALLS, WITHOUT_RESOURCES } from './allowed-calls.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
-import {
-  asList,
-  asRecord,
-  asText,
-  at,
-  isList,
-  type TemplateRecord,
-  type TemplateValue,
-} from './parse-template.ts';
+import { asRecord, asText, at } from './parse-template.ts';
+import { covers, grantsOf, listOf, statementsOf } from './role.ts';
 import { defaults, template } from './the-template.ts';
 
 const { resources } = evaluateTemplate(template, {
@@ -21,13 +14,6 @@ const { resources } = evaluateTemplate(template, {
   TopicKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/topic',
   SecretsKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/secret',
 });
-
-const listOf = (value: TemplateValue | undefined): string[] => (isList(value) ? value : [value]).map(String);
-
-const statementsOf = (made: TemplateRecord): TemplateRecord[] =>
-  asList(at(made, 'DetectorRole', 'Properties', 'Policies')).flatMap((policy) =>
-    asList(at(policy, 'PolicyDocument', 'Statement')).map(asRecord),
-  );
 
 const statements = statementsOf(resources);
 
@@ -53,6 +39,28 @@ describe('the role of the function', () => {
       .flatMap(({ Action }) => listOf(Action));
 
     expect(open.toSorted()).toEqual([...WITHOUT_RESOURCES].toSorted());
+  });
+
+  test('leaves a resource open within its ARN only where that is said to be needed', () => {
+    const open = grantsOf({ EventBusName: 'kms' }, {}).filter(({ resource }) => /.\*|\*./.test(resource));
+
+    expect(Object.fromEntries(open.map(({ action, resource }) => [action, resource]))).toEqual(
+      Object.fromEntries(
+        Object.keys(PATTERNS).map((action) => [action, 'arn:aws:kms:eu-central-1:111122223333:key/*']),
+      ),
+    );
+  });
+
+  test('is read as IAM reads it', () => {
+    const grant = (resource: string) => ({ sid: 'A', action: 'kms:DescribeKey', resource });
+    const call = (resource?: string) => ({ action: 'kms:DescribeKey', ...(resource && { resource }) });
+
+    expect(covers(grant('arn:aws:kms:r:1:key/*'), call('arn:aws:kms:r:1:key/a'))).toBe(true);
+    expect(covers(grant('arn:aws:kms:r:1:key/*'), call('arn:aws:kms:r:2:key/a'))).toBe(false);
+    expect(covers(grant('arn:aws:kms:r:1:key/a'), call('arn:aws:kms:r:1:key/ab'))).toBe(false);
+    expect(covers(grant('arn:aws:kms:r:1:key/*'), call())).toBe(false);
+    expect(covers(grant('*'), call())).toBe(true);
+    expect(covers(grant('*'), { action: 'kms:Decrypt' })).toBe(false);
   });
 
   test('states each need once, under a name of its own', () => {

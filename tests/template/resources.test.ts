@@ -16,6 +16,22 @@ const FIXED_NAMES = [
   'AlarmName',
 ];
 
+/**
+ * Resources that hold what an update must not lose, by logical id. CloudFormation takes another id for another
+ * resource: the old one goes, or stays behind unused, and the new one is empty. A change here is a `[CHANGE]` in
+ * CHANGELOG.md that says what is lost.
+ */
+const STATEFUL = {
+  DetectorLogs: 'AWS::Logs::LogGroup',
+  FailedChecks: 'AWS::SQS::Queue',
+  StateTable: 'AWS::DynamoDB::Table',
+  SlackWebhookSecret: 'AWS::SecretsManager::Secret',
+  PagerDutySecret: 'AWS::SecretsManager::Secret',
+  IncidentTopic: 'AWS::SNS::Topic',
+  // Another subscription would have to be confirmed by a click, and until then nobody hears.
+  EmailSubscription: 'AWS::SNS::Subscription',
+} as const;
+
 const names = Object.keys(resources);
 
 describe('the function', () => {
@@ -92,6 +108,15 @@ describe('state', () => {
 
     expect(kept).toEqual(['StateTable', 'IncidentTopic']);
     expect(kept.map((name) => at(resources, name, 'UpdateReplacePolicy'))).toEqual(['Retain', 'Retain']);
+  });
+
+  test('keeps the logical ids under which stacks have it', () => {
+    const types = new Set<string>(Object.values(STATEFUL));
+    const stateful = names
+      .map((name) => [name, asText(at(resources, name, 'Type'))] as const)
+      .filter(([, type]) => types.has(type));
+
+    expect(Object.fromEntries(stateful)).toEqual(STATEFUL);
   });
 
   test('is one table as the stores expect it', () => {
