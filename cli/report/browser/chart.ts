@@ -157,8 +157,8 @@ const lonely = (u: uPlot, series: number): number[] => {
   return Array.from(values, (_, i) => i).filter((i) => isThere(i) && !isThere(i - 1) && !isThere(i + 1));
 };
 
-/** The bar of a standing level along the time axis, and a dashed line where an incident was noticed. */
-function drawMarks(u: uPlot, { standing, noticed }: Drawing): void {
+/** The bar of a standing level along the time axis, and upright lines: dashed where an incident was noticed. */
+function drawMarks(u: uPlot, { standing, noticed, explained }: Drawing): void {
   const { ctx, bbox } = u;
   ctx.save();
   ctx.beginPath();
@@ -173,12 +173,14 @@ function drawMarks(u: uPlot, { standing, noticed }: Drawing): void {
   }
   ctx.strokeStyle = colour('--ink');
   ctx.lineWidth = 1.5 * devicePixelRatio;
-  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
-  for (const seconds of noticed) {
+  const upright = (seconds: number) => {
     ctx.beginPath();
     ctx.moveTo(at(seconds), bbox.top);
     ctx.lineTo(at(seconds), bbox.top + bbox.height);
     ctx.stroke();
-  }
+  };
+  if (explained !== undefined) upright(explained);
+  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+  for (const seconds of noticed) upright(seconds);
   ctx.restore();
 }

@@ -29,6 +29,9 @@ figure { margin: 24px 0 32px; content-visibility: auto; contain-intrinsic-size: 
 figcaption { overflow-wrap: anywhere; } .arn { color: var(--dim); font-size: 13px; }
 .plot { height: 220px; position: relative; margin: 6px 0; } .tools output { align-self: center; color: var(--dim); } .tools { display: flex; flex-wrap: wrap; gap: 6px; min-height: 28px; margin-top: 6px; font-size: 13px; }
 .tip { position: absolute; z-index: 3; top: 8px; pointer-events: none; padding: 4px 8px; border: 1px solid var(--dim); border-radius: 6px; background: var(--page); font-size: 13px; line-height: 1.4; white-space: pre; }
+td .bar { display: block; min-width: 140px; } .bar rect { fill: var(--use); fill-opacity: .55; } .bar rect.red { fill: var(--red); fill-opacity: 1; } .bar line { stroke: var(--ink); stroke-width: 1.5px; } .bar .mark { stroke-width: 3px; }
+.legend .explained { left: 11px; top: .15em; width: 0; height: 1.2em; border-top: 0; border-left: 2px solid var(--ink); }
+code { font-size: 13px; } pre { overflow-x: auto; padding: 8px 12px; border: 1px solid var(--line); border-radius: 6px; } dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; } dd { margin: 0; overflow-wrap: anywhere; } .facts { padding-left: 20px; max-width: 90ch; overflow-wrap: anywhere; }
 summary { cursor: pointer; color: var(--dim); }
 @media (max-width: 500px) { .tools { min-height: 64px; } figure { contain-intrinsic-size: auto 420px; } }
 @media print { .scroll { max-height: none; overflow: visible; } button#theme, details, .tools { display: none; } figure { break-inside: avoid; content-visibility: visible; } }
