@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
+import { axisTimes } from '../../../shared/render/report/axis-times.ts';
 import type { Drawing } from '../../../shared/render/report/drawing.ts';
-import { axisTimes } from './axis-times.ts';
-import { BIN_SECONDS, columnsOf } from './drawings.ts';
+import { seriesModel, topOf } from '../../../shared/render/report/series-model.ts';
+import { BIN_SECONDS } from './drawings.ts';
 import { tip } from './tip.ts';
 
 /** A chart on the page. Times are in seconds since 1970. */
@@ -29,18 +30,10 @@ const colour = (name: string): string =>
 
 /** Draws into the element. */
 export function chartOf(drawing: Drawing, plot: HTMLElement): DrawnChart {
-  const { bins, requests, usual, edge } = columnsOf(drawing);
-  const isRed = (bin: number) => drawing.red.some(([from, to]) => bin >= from && bin < to);
-  const red = bins.map((bin, i) => (isRed(bin) ? (requests[i] ?? null) : null));
-  const data: uPlot.AlignedData = [
-    bins.map((bin) => bin * BIN_SECONDS),
-    [...edge],
-    [...usual],
-    [...requests],
-    red,
-  ];
-  const first = (bins[0] ?? 0) * BIN_SECONDS;
-  const last = Math.max(first + LEAST_SECONDS, (bins.at(-1) ?? 0) * BIN_SECONDS);
+  const { seconds, edge, usual, requests, red } = seriesModel(drawing);
+  const data: uPlot.AlignedData = [[...seconds], [...edge], [...usual], [...requests], [...red]];
+  const [first = 0] = seconds;
+  const last = Math.max(first + LEAST_SECONDS, seconds.at(-1) ?? 0);
   let logarithmic = false;
   let range = { min: first, max: last };
   let says: (from: number, to: number) => void = () => undefined;
@@ -114,7 +107,7 @@ function optionsOf(
     scales: {
       x: { min: range.min, max: range.max },
       y: {
-        range: (_, _low, high) => [0, Math.max(1, (high ?? 1) * 1.05)],
+        range: (_, _low, high) => [0, topOf(high ?? 1)],
         ...(logarithmic ? { distr: 4, asinh: 10 } : {}),
       },
     },

@@ -53,6 +53,7 @@ export function checkPage(regions: readonly CheckedRegion[], assets: ReportAsset
   const fromBin = Math.min(...regions.map((one) => one.fromBin));
   const endBin = Math.max(...regions.map((one) => one.endBin));
   const hours = hoursAPoint(fromBin, endBin);
+  const drawings = charts.map((chart) => judgedDrawing(chart, shown, hours));
   const places = new Map(charts.map(({ id }, i) => [seriesName(id), `chart-${i}`]));
   const rows = incidents.map((one) => incidentRow(one, name(one.keyArn), places));
   const reasons = incidents.map((one) => `${name(one.keyArn)}: ${plain(one.reason, 300)}.`);
@@ -60,8 +61,7 @@ export function checkPage(regions: readonly CheckedRegion[], assets: ReportAsset
   const all = regions.reduce((sum, { series }) => sum + series.length, 0);
   const body = `${regions.map(summary).join('\n') || '<p class="lead">No KMS use.</p>'}
 <section><h2>Incidents</h2>${incidents.length > 0 ? line + htmlTable('Incidents', INCIDENTS, rows) + factList(reasons) : '<p>No incident.</p>'}</section>
-${charts.length > 0 ? chartsSection(charts, name, hours, all - charts.length, 'beyond the band') : ''}`;
-  const drawings = charts.map((chart) => judgedDrawing(chart, shown, hours));
+${charts.length > 0 ? chartsSection(charts, drawings, name, hours, all - charts.length, 'beyond the band') : ''}`;
   return page('What is running away', body, drawings, assets);
 }
 

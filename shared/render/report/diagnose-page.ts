@@ -87,13 +87,13 @@ ${htmlTable(
 ${facts === '' ? '' : `<dl>${facts}</dl>`}`;
 }
 
-const SHARE = ['events', 'share', 'between', 'to scale'];
+const SHARE = ['share', 'to scale', 'between', 'events'];
 
 const shareCells = ({ events, share, low, high }: SampledShare): Cell[] => [
-  cell(count(events), events),
   cell(percent(share), share),
-  cell(low === high ? 'exact' : `${percent(low)} and ${percent(high)}`, low),
   barCell({ share, ...(low === high ? {} : { range: [low, high] }) }),
+  cell(low === high ? 'exact' : `${percent(low)} and ${percent(high)}`, low),
+  cell(count(events), events),
 ];
 
 function operationRow({

@@ -7,7 +7,7 @@ import { operationName } from '../operation-text.ts';
 import { plain } from '../text.ts';
 import { datedMomentText, durationText } from '../time.ts';
 import { chartFigure, legend } from './charts-section.ts';
-import { judgedDrawing } from './drawing.ts';
+import { type Drawing, judgedDrawing } from './drawing.ts';
 import { escapeHtml } from './html.ts';
 import { barCell, type Cell, cell, htmlTable, textCell } from './html-table.ts';
 import { page, type ReportAssets } from './page.ts';
@@ -42,7 +42,7 @@ export function explainPage(
 ): string {
   const drawings = series.map(({ chart, bin }) => judgedDrawing(chart, [], 0, binOf(bin)));
   const body = `${faults.map((one) => `<p>${escapeHtml(one)}</p>`).join('\n')}
-${series.map(seriesSection).join('\n')}
+${series.map((one, i) => seriesSection(one, drawings[i], i)).join('\n')}
 <section><h2>What the charts show</h2>${LEGEND}
 <p>A point is five minutes in the last two days, and before that the busiest five minutes of an hour. Drag over a chart to zoom, or use its buttons.</p></section>`;
   return page('Why it was told, or was not', body, drawings, assets);
@@ -51,7 +51,7 @@ ${series.map(seriesSection).join('\n')}
 const binOf = (iso: string): number => binAt(Date.parse(iso) / 1000);
 const momentOf = (iso: string): string => datedMomentText(Date.parse(iso) / 1000, 'UTC');
 
-function seriesSection(series: ExplainedSeries, index: number): string {
+function seriesSection(series: ExplainedSeries, drawing: Drawing | undefined, index: number): string {
   const { bin, requests, band, sentence, stoppedBy, historyWeeks, sensitivity, gates, windows } = series;
   const name = plain((series.alias ?? series.keyArn).replace(/^alias\//, ''), 64);
   const title = `${name}: ${operationName(series.operation)}`;
@@ -62,9 +62,9 @@ function seriesSection(series: ExplainedSeries, index: number): string {
   return `<section><h2>${escapeHtml(title)}</h2>
 <p class="lead"><b>${stoppedBy ? 'Not told' : 'Told'}</b>: ${escapeHtml(plain(sentence, 400))}.</p>
 <p>${escapeHtml(`The ${durationText(BIN_SECONDS)} from ${momentOf(bin)} held ${requests === null ? 'a number that is not known' : `${count(requests)} requests`}. Usual are ${count(band.expected)}; ${edge}. This rests on ${historyWeeks.toFixed(1)} weeks of history, and on ${count(sensitivity)} accepted false alerts per 100 keys and year.`)}</p>
-${chartFigure(series.chart, 'Use and band in the two weeks before', index)}
+${chartFigure(series.chart, drawing, 'Use and band in the two weeks before', index)}
 <h3>The same five minutes in the weeks before</h3>
-${htmlTable(`The weeks before: ${title}`, ['when', 'UTC', 'requests', 'to scale'], weekRows(series))}
+${htmlTable(`The weeks before: ${title}`, ['when', 'requests', 'to scale', 'UTC'], weekRows(series))}
 <p>${band.upper === null ? 'No number of requests would have been told.' : `The line stands at ${count(band.upper)}: from there on it would be told.`}</p>
 <h3>Conditions</h3>
 ${htmlTable(`Conditions: ${title}`, ['condition', 'met', 'value', 'needed'], gates.map(gateRow))}
@@ -81,13 +81,13 @@ function weekRows({ bin, requests, band, sameTime, stoppedBy }: ExplainedSeries)
   const highest = Math.max(1, band.upper ?? 0, ...all.map((one) => one.requests ?? 0));
   return all.map((one, row) => [
     textCell(one.when, row),
-    textCell(momentOf(one.bin), binOf(one.bin)),
     one.requests === null ? cell('not known', -1) : cell(count(one.requests), one.requests),
     barCell({
       share: (one.requests ?? 0) / highest,
       ...(band.upper === null ? {} : { mark: band.upper / highest }),
       isRed: one.isRed,
     }),
+    textCell(momentOf(one.bin), binOf(one.bin)),
   ]);
 }
 

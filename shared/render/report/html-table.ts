@@ -26,7 +26,7 @@ export interface Bar {
 export const textCell = (text: string, order: number): Cell => ({ text, order, isMoment: true });
 
 /** A cell without a text of its own. */
-export const barCell = (bar: Bar): Cell => ({ text: '', order: bar.share, bar });
+export const barCell = (bar: Bar): Cell => ({ ...textCell('', bar.share), bar });
 
 export const cell = (text: string, order: string | number = text): Cell => ({ text, order });
 
