@@ -65,6 +65,10 @@ export async function violations(page: Page): Promise<string[]> {
 /** Pixels by which the page is wider than the screen; takes its picture on the way. */
 export async function overflow(page: Page, picture: string): Promise<number> {
   await mkdir(PICTURES, { recursive: true });
+  const { width } = page.viewportSize() ?? { width: 1280 };
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  // What is not in view is not painted.
+  await page.setViewportSize({ width, height });
   await page.screenshot({ path: join(PICTURES, `${picture}.png`), fullPage: true });
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

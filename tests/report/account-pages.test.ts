@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClock } from '../../infra/local/clock.ts';
@@ -86,6 +87,26 @@ describe.runIf(hasBrowser())('the pages of an account', () => {
     await page.close();
   });
 
+  it('shows the same charts without scripts, and names them', async () => {
+    const context = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 390, height: 900 },
+    });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(fileOf('check')).href);
+
+    const still = page.locator('figure .band-chart');
+    expect(await still.count()).toBe(7);
+    expect(await still.first().locator('title').textContent()).toBe('lake-etl: Decrypt');
+    expect(await still.first().locator('path.red').boundingBox()).toMatchObject({
+      height: expect.any(Number),
+    });
+    expect(await still.locator('path.band').count()).toBe(7);
+    expect(await still.locator('path.red').count()).toBe(1);
+    expect(await page.locator('.plot').first().isVisible()).toBe(false);
+    await context.close();
+  });
+
   it('explain shows each operation with its conditions, and the same time of eight weeks as bars', async () => {
     const { page } = await open('explain');
 
@@ -109,7 +130,7 @@ describe.runIf(hasBrowser())('the pages of an account', () => {
     const { page } = await open('diagnose');
 
     const callers = page.getByRole('region', { name: 'Callers: lake-etl' }).locator('tbody tr');
-    expect(await callers.first().textContent()).toMatch(/^role\/lake-etl-job via s3\d+\d\d%\d\d% and \d\d%$/);
+    expect(await callers.first().textContent()).toMatch(/^role\/lake-etl-job via s3\d\d%\d\d% and \d\d%\d+$/);
     expect(await callers.first().locator('.bar .error').count()).toBe(3);
     expect(await page.locator('dt').allTextContents()).toEqual(['Cause', 'Fix', 'Saves', 'Source']);
     expect(await page.locator('pre').textContent()).toMatch(/^aws s3api put-bucket-encryption /);
