@@ -1,11 +1,16 @@
+import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readOnlyRequest } from '../shared/app/detect-request.ts';
 import { type Diagnosis, diagnose } from '../shared/app/diagnose.ts';
+import { defaultQuota } from '../shared/domain/assess/quota.ts';
+import { keyArnParts } from '../shared/domain/usage/key.ts';
 import { diagnosisText } from '../shared/render/diagnosis-text.ts';
+import { diagnosePage } from '../shared/render/report/diagnose-page.ts';
 import { type AccountOptions, QUIET, readOnlyPorts, readOnlySettings } from './account.ts';
 import { ask, type FunctionOptions, reportWith } from './deployed/ask.ts';
 import { readPolicy } from './options.ts';
 import { printableJson } from './printable-json.ts';
+import { reportAssets } from './report/assets.ts';
 import { simulatedAccount } from './top/simulated-account.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,6 +20,8 @@ export interface DiagnoseOptions {
   readonly profile?: string;
   readonly policy?: string;
   readonly format: 'text' | 'json';
+  /** Where to write a report page. */
+  readonly html?: string;
   /** Look at a simulated account. */
   readonly local?: true;
   /** Ask the deployed detector. */
@@ -40,6 +47,7 @@ export async function runDiagnose(
       throw new UsageError(
         `${JSON.stringify(key)}: no key of that name was used in the last day; \`kms-runaway top\` lists those that were`,
       );
+    if (options.html !== undefined) await writeFile(options.html, pageOf(found));
     out.write(
       options.format === 'json' ? printableJson({ keys: found }, 2) : found.map(diagnosisText).join('\n'),
     );
@@ -47,6 +55,9 @@ export async function runDiagnose(
     await aws?.close();
   }
 }
+
+const pageOf = (found: readonly Diagnosis[]): string =>
+  diagnosePage(found, (group, { keyArn }) => defaultQuota(group, keyArnParts(keyArn).region), reportAssets());
 
 const diagnoses = z.object({
   keys: z.array(reportWith<Diagnosis>(z.object({ keyArn: z.string() }))),

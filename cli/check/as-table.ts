@@ -5,12 +5,15 @@ import { tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
 import { momentText } from '../../shared/render/time.ts';
 import { RUN_METRICS } from '../../shared/run-metrics.ts';
+import type { Drawn } from './as-page.ts';
 
 /** A check of one Region, and who made it. */
 export interface Checked {
   readonly region: string;
   readonly report: RunReport;
   readonly from: 'function' | 'account' | 'simulation';
+  /** For a page. */
+  readonly drawn?: Drawn | undefined;
 }
 
 const COLUMNS = [
@@ -69,7 +72,7 @@ const REASONS: Readonly<Record<string, string>> = {
   noSettledBin: 'without five minutes that are complete',
 };
 
-const reasons = (what: string, counted: Readonly<Record<string, Counted>>): string[] =>
+export const reasons = (what: string, counted: Readonly<Record<string, Counted>>): string[] =>
   Object.entries(counted).map(([reason, { count: n, examples }]) => {
     return `${what}: ${count(n)} ${REASONS[reason] ?? plain(reason, 60)} (${examples
       .slice(0, 3)
@@ -77,7 +80,7 @@ const reasons = (what: string, counted: Readonly<Record<string, Counted>>): stri
       .join('; ')}).`;
   });
 
-function deliveryLines({ report: { delivery }, from }: Checked): string[] {
+export function deliveryLines({ report: { delivery }, from }: Checked): string[] {
   if (from !== 'function')
     return ['Read-only: nobody was told and nothing was written; mutes and acceptances are not known here.'];
   if ('left' in delivery) return [`Nobody was told: ${plain(delivery.left, 120)}.`];
@@ -89,7 +92,7 @@ function deliveryLines({ report: { delivery }, from }: Checked): string[] {
 }
 
 /** What the detector itself would cost for these keys. */
-function costLines({ report: { keys, series }, from }: Checked): string[] {
+export function costLines({ report: { keys, series }, from }: Checked): string[] {
   if (from === 'function') return [];
   const deployment = { keys, series, scheduleMinutes: SCHEDULE_MINUTES, slack: true };
   const { total, getMetricData } = monthlyCost(deployment, Object.keys(RUN_METRICS).length);

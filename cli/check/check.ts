@@ -1,8 +1,15 @@
+import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { detect } from '../../shared/app/detect.ts';
 import { coverageOf } from '../../shared/app/status.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
-import { DAY_SECONDS } from '../../shared/domain/usage/time.ts';
+import {
+  BIN_SECONDS,
+  BINS_PER_WEEK,
+  DAY_SECONDS,
+  type EpochSeconds,
+  settledEnd,
+} from '../../shared/domain/usage/time.ts';
 import { isoDuration } from '../../shared/duration.ts';
 import { plain } from '../../shared/render/text.ts';
 import { QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
@@ -11,8 +18,10 @@ import { ask, type FunctionOptions, functionRegion, reportWith } from '../deploy
 import { pastTime, readPolicy, valid } from '../options.ts';
 import { printableJson } from '../printable-json.ts';
 import { regionsOf } from '../regions.ts';
+import { follow, followedBy, refuseFunction } from '../report/follow.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
 import { UsageError } from '../usage-error.ts';
+import { asPage, type Drawn } from './as-page.ts';
 import { asTable, type Checked } from './as-table.ts';
 
 /** What the command line says. */
@@ -28,6 +37,8 @@ export interface CheckOptions {
   readonly profile?: string;
   readonly policy?: string;
   readonly format: 'table' | 'json';
+  /** Where to write a report page. */
+  readonly html?: string;
   readonly local?: true;
   readonly function?: string;
 }
@@ -49,10 +60,12 @@ export async function runCheck(
   { out, width, note }: CheckStreams,
 ): Promise<number> {
   const { function: name } = options;
+  refuseFunction('check', options);
   const checked =
     name === undefined
       ? await checkAccount(keys, options, note)
       : [await askCheck(keys, { ...options, function: name })];
+  if (options.html !== undefined) await writeFile(options.html, asPage(checked));
   if (options.format === 'json')
     out.write(printableJson({ reports: checked.map(({ region, report }) => ({ region, ...report })) }, 2));
   else out.write(checked.map((one) => asTable(one, width)).join('\n'));
@@ -87,10 +100,11 @@ async function checkAccount(
     const where = options.local ? { region: options.region } : options;
     const checked: Checked[] = [];
     for (const region of await regionsOf(where)) {
-      const report = await checkRegion(region, keys, options, note);
+      const { report, drawn } = await checkRegion(region, keys, options, note);
       if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0)
         throw new NothingCheckedError(report);
-      if (report.series > 0) checked.push({ region, report, from: options.local ? 'simulation' : 'account' });
+      if (report.series > 0)
+        checked.push({ region, report, from: options.local ? 'simulation' : 'account', drawn });
       else note(nothingIn(region, keys));
     }
     return checked;
@@ -104,26 +118,40 @@ async function checkRegion(
   keys: readonly string[],
   options: CheckOptions,
   note: (line: string) => void,
-): Promise<RunReport> {
+): Promise<Pick<Checked, 'report' | 'drawn'>> {
   const policy = await readPolicy(options.policy);
   const ports = await readOnlyPorts({ region, profile: options.local ? undefined : options.profile }, QUIET);
   const now = ports.clock.now();
   const operations = operationsOf(options);
-  return detect(
+  const settings = readOnlySettings(policy, region);
+  const asOf = pastTime('--at', options.at, now);
+  const lookbackSeconds =
+    options.lookback === undefined ? DAY_SECONDS : valid('--lookback', options.lookback, lookback);
+  const drawn =
+    options.html === undefined ? undefined : drawnFrom(asOf, lookbackSeconds, settings.settleSeconds);
+  const report = await detect(
     { ...ports, metrics: announced(ports.metrics, (metrics) => note(`${region}: ${metricsCost(metrics)}`)) },
-    readOnlySettings(policy, region),
+    followedBy(settings, drawn?.followed),
     {
       runId: 'check',
-      asOf: pastTime('--at', options.at, now),
+      asOf,
       deadline: Number.POSITIVE_INFINITY,
       ...(keys.length > 0 && { keys }),
       ...(operations && { operations }),
       replay: true,
-      lookbackSeconds:
-        options.lookback === undefined ? DAY_SECONDS : valid('--lookback', options.lookback, lookback),
+      lookbackSeconds,
       notify: false,
     },
   );
+  return { report, drawn };
+}
+
+/** A page shows what is judged with the week before it, or what is left of that in CloudWatch. */
+function drawnFrom(asOf: EpochSeconds, lookbackSeconds: number, settleSeconds: number): Drawn {
+  const endBin = settledEnd(asOf, settleSeconds);
+  const judgedFrom = endBin - 1 - Math.floor(lookbackSeconds / BIN_SECONDS);
+  const fromBin = judgedFrom - BINS_PER_WEEK;
+  return { followed: follow(fromBin), fromBin, judgedFrom, endBin };
 }
 
 const operationsOf = ({ operations }: CheckOptions): readonly string[] | undefined =>

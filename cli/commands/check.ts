@@ -21,6 +21,7 @@ export const checkCommand = (program: Command): Command =>
     'Regions, separated by commas, or all (default: AWS_REGION)',
   )
     .option('--policy <file>', 'policy document, without --function')
+    .option('--html <file>', 'also write a report: one page that needs no network')
     .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
     .addHelpText(
       'after',

@@ -11,6 +11,7 @@ export const diagnoseCommand = (program: Command): Command =>
       .description('say who uses a key, what for, what it costs, why so much, and what ends it; reads only'),
   )
     .option('--policy <file>', 'policy document, for your own prices')
+    .option('--html <file>', 'also write a report: one page that needs no network')
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',

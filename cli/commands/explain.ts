@@ -16,6 +16,7 @@ export const explainCommand = (program: Command): Command =>
       .option('--at <time>', 'explain that moment, ISO 8601 (default: now)'),
   )
     .option('--policy <file>', 'policy document, without --function')
+    .option('--html <file>', 'also write a report: one page that needs no network')
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',

@@ -1,6 +1,7 @@
 import type { ExplainReport, SeriesExplanation } from '../../shared/app/explain-series.ts';
 import type { Gate, WindowTest } from '../../shared/domain/detection/explain.ts';
 import { BIN_SECONDS } from '../../shared/domain/usage/time.ts';
+import { figureText, GATE_TEXTS, WEEK_TEXTS } from '../../shared/render/explain-text.ts';
 import { count } from '../../shared/render/number.ts';
 import { tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
@@ -58,7 +59,7 @@ const WIDEST = 60;
 function chart({ requests, band, sameTime }: SeriesExplanation, width: number): string[] {
   const rows = [
     { label: 'now', requests },
-    ...sameTime.map((one, back) => ({ label: WEEKS[back] ?? '', requests: one.requests })),
+    ...sameTime.map((one, back) => ({ label: WEEK_TEXTS[back] ?? '', requests: one.requests })),
   ];
   const highest = Math.max(1, band.upper ?? 0, ...rows.map((row) => row.requests ?? 0));
   const columns = Math.max(10, Math.min(WIDEST, width - LABEL - FIGURE - 4));
@@ -80,11 +81,6 @@ function chart({ requests, band, sameTime }: SeriesExplanation, width: number): 
   ];
 }
 
-const WEEKS = [
-  'a week before',
-  ...['two', 'three', 'four', 'five', 'six', 'seven', 'eight'].map((weeks) => `${weeks} weeks before`),
-];
-
 const GATE_COLUMNS = [
   { head: 'condition', least: 20 },
   { head: 'met' },
@@ -92,28 +88,12 @@ const GATE_COLUMNS = [
   { head: 'needed', align: 'right' },
 ] as const;
 
-const GATES: Readonly<Record<Gate['name'], string>> = {
-  known: 'CloudWatch has told the requests',
-  history: 'hours of history of its own, or a beginning as few have',
-  floor: 'requests above the usual hour',
-  surprise: 'surprise, against the sensitivity',
-  onTop: 'surprise on top of a level that has lasted two days',
-};
-
 const gateCells = ({ name, passed, value, needed }: Gate): string[] => [
-  GATES[name],
+  GATE_TEXTS[name],
   passed ? 'yes' : 'no',
-  figureOf(value),
-  figureOf(needed),
+  figureText(value),
+  figureText(needed),
 ];
-
-/** JSON has no infinity: it comes as null. */
-const figureOf = (value: number | null): string =>
-  value === null || !Number.isFinite(value)
-    ? '-'
-    : value >= 100
-      ? count(value)
-      : String(Number(value.toFixed(1)));
 
 const WINDOW_COLUMNS = [
   { head: 'the last' },
@@ -130,5 +110,5 @@ const windowCells = ({ windowSeconds, requests, usual, record, goingOn, score }:
   count(usual),
   record === undefined ? '-' : count(record),
   goingOn ? 'yes' : 'no',
-  figureOf(score),
+  figureText(score),
 ];

@@ -1,14 +1,18 @@
+import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readOnlyRequest } from '../../shared/app/detect-request.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
+import { BINS_PER_DAY, settledEnd } from '../../shared/domain/usage/time.ts';
 import { QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
 import { announced, metricsCost } from '../announced.ts';
 import type { CheckStreams } from '../check/check.ts';
 import { ask, reportWith } from '../deployed/ask.ts';
 import { pastTime, readPolicy } from '../options.ts';
 import { printableJson } from '../printable-json.ts';
+import { type Followed, follow, followedBy, refuseFunction } from '../report/follow.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
 import { UsageError } from '../usage-error.ts';
+import { asPage } from './as-page.ts';
 import { asText, isUnread } from './as-text.ts';
 
 /** What the command line says. */
@@ -20,6 +24,8 @@ export interface ExplainOptions {
   readonly profile?: string;
   readonly policy?: string;
   readonly format: 'text' | 'json';
+  /** Where to write a report page. */
+  readonly html?: string;
   readonly local?: true;
   readonly function?: string;
 }
@@ -31,19 +37,30 @@ export async function runExplain(
   { out, width, note }: CheckStreams,
 ): Promise<boolean> {
   const { function: name, operation, at } = options;
-  const report =
+  refuseFunction('explain', options);
+  const { report, followed } =
     name === undefined
       ? await explainAccount(key, options, note)
-      : await ask({ action: 'explain', key, operation, at }, { ...options, function: name }, explainReport, {
-          key: '<key>',
-        });
+      : {
+          report: await ask(
+            { action: 'explain', key, operation, at },
+            { ...options, function: name },
+            explainReport,
+            { key: '<key>' },
+          ),
+        };
   if (report.series.length === 0 && report.unread.length === 0)
     throw new UsageError(
       `<key> ${JSON.stringify(key)}: expected a key (and --operation) with use in the last eight weeks; \`kms-runaway top\` lists those`,
     );
+  if (options.html !== undefined && followed) await writeFile(options.html, asPage(report, followed));
   out.write(options.format === 'json' ? printableJson(report, 2) : asText(report, width));
   return report.series.some((one) => !isUnread(one, report));
 }
+
+/** A page draws the two weeks before the moment, of the last two days every five minutes. */
+const DRAWN_BINS = 14 * BINS_PER_DAY;
+const WHOLE_BINS = 2 * BINS_PER_DAY;
 
 const explainReport = reportWith<ExplainReport>(
   z.object({
@@ -58,7 +75,7 @@ async function explainAccount(
   key: string,
   options: ExplainOptions,
   note: (line: string) => void,
-): Promise<ExplainReport> {
+): Promise<{ readonly report: ExplainReport; readonly followed?: Followed | undefined }> {
   const aws = options.local ? await simulatedAccount() : undefined;
   try {
     const { region, profile, operation } = options;
@@ -66,14 +83,15 @@ async function explainAccount(
     const ports = await readOnlyPorts({ region, profile: options.local ? undefined : profile }, QUIET);
     const now = ports.clock.now();
     const metrics = announced(ports.metrics, (count) => note(`${ports.region}: ${metricsCost(count)}`));
-    return await explainSeries({ ...ports, metrics }, readOnlySettings(policy, ports.region), {
-      ...readOnlyRequest([key], {
-        runId: 'explain',
-        asOf: pastTime('--at', options.at, now),
-        deadline: Number.POSITIVE_INFINITY,
-      }),
+    const settings = readOnlySettings(policy, ports.region);
+    const asOf = pastTime('--at', options.at, now);
+    const end = settledEnd(asOf, settings.settleSeconds);
+    const followed = options.html === undefined ? undefined : follow(end - DRAWN_BINS, end - WHOLE_BINS);
+    const report = await explainSeries({ ...ports, metrics }, followedBy(settings, followed), {
+      ...readOnlyRequest([key], { runId: 'explain', asOf, deadline: Number.POSITIVE_INFINITY }),
       ...(operation === undefined ? {} : { operations: [operation] }),
     });
+    return { report, followed };
   } finally {
     await aws?.close();
   }

@@ -4,7 +4,6 @@ import type { Quota, QuotaGroup } from '../domain/assess/quota.ts';
 import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastDailyReport } from '../domain/calendar.ts';
 import { newBaseline } from '../domain/detection/baseline.ts';
-import { type BinScore, upperFor } from '../domain/detection/judge.ts';
 import { type Forecast, forecast } from '../domain/forecast.ts';
 import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
@@ -23,7 +22,7 @@ import { enterExcesses, enterKey, enterUnjudged } from '../domain/incident/regio
 import { observeRegion, type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, watchKey, watchOperation } from '../domain/incident/watch.ts';
 import { louder, type Policy, policyForKey, type Severity } from '../domain/policy.ts';
-import { type KeyArn, keyArnParts, type SeriesId } from '../domain/usage/key.ts';
+import { type KeyArn, keyArnParts } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import {
   BINS_PER_DAY,
@@ -35,6 +34,7 @@ import {
   type EpochSeconds,
   hourOfBin,
 } from '../domain/usage/time.ts';
+import { type OnScore, reportScores } from './judgement-observer.ts';
 import type { RecordedSeries, Recording } from './recording.ts';
 
 /** How a recording is replayed. */
@@ -48,7 +48,7 @@ export interface BacktestSettings {
   /** First bin that is judged; earlier ones are only learned. */
   readonly fromBin: Bin;
   /** Sees every judged bin of every series. */
-  readonly onScore?: (id: SeriesId, score: BinScore, breaching: boolean, upper: () => number) => void;
+  readonly onScore?: OnScore;
   /** Sees each finished key. */
   readonly onKey?: (done: number, of: number) => void;
   /** Asked before each key: whether the others are to be left out. @default never */
@@ -281,21 +281,6 @@ interface ReplaySettings extends BacktestSettings {
 }
 
 const NO_USE = { startBin: 0, requests: new Float64Array(0) };
-
-function reportScores(
-  watch: KeyWatch,
-  series: readonly RecordedSeries[],
-  bin: Bin,
-  onScore: NonNullable<BacktestSettings['onScore']>,
-): void {
-  for (const [index, { judge, score }] of watch.operations.entries()) {
-    const id = series[index]?.id;
-    if (!id || !judge || score.bin !== bin) continue;
-    onScore(id, score, score.score >= watch.threshold && score.aboveFloor, () =>
-      upperFor(judge, watch.threshold),
-    );
-  }
-}
 
 /** What is told at the same instant is coalesced as a receiver's messages are. */
 function messagesOf(tellings: readonly Telling[]): BacktestMessage[] {

@@ -2,6 +2,7 @@ import type { Quota, QuotaGroup } from '../domain/assess/quota.ts';
 import type { MessageOrigin } from '../domain/incident/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { EpochSeconds } from '../domain/usage/time.ts';
+import type { JudgementObserver } from './judgement-observer.ts';
 import type {
   BaselineStore,
   CallerSource,
@@ -61,6 +62,8 @@ export interface DetectSettings {
   readonly quota: (group: QuotaGroup) => Quota;
   /** Series that one replay may read the history of. @default 500, what the Lambda's time allows */
   readonly maxReplayedSeries?: number;
+  /** Looks on while keys are judged. */
+  readonly observer?: JudgementObserver;
 }
 
 /** One check. */

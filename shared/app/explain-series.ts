@@ -5,7 +5,7 @@ import { judgeBin, MOST_REQUESTS, newBinScore, upperFor } from '../domain/detect
 import { NEVER } from '../domain/detection/learn.ts';
 import { thresholdFor } from '../domain/detection/sensitivity.ts';
 import { policyForKey } from '../domain/policy.ts';
-import type { Operation } from '../domain/usage/key.ts';
+import type { KeyArn, Operation } from '../domain/usage/key.ts';
 import { endBin, isUnknown, requestsAt, UNKNOWN } from '../domain/usage/series.ts';
 import { BIN_SECONDS, BINS_PER_WEEK, binStart, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
@@ -20,7 +20,7 @@ const SHOWN_WEEKS = 8;
 
 /** Why a series was told of, or was not, at one moment. */
 export interface SeriesExplanation extends Explanation {
-  readonly keyArn: string;
+  readonly keyArn: KeyArn;
   readonly alias?: string;
   readonly operation: Operation;
   /** The five minutes that were judged: their start, ISO 8601 UTC. */
@@ -105,8 +105,14 @@ function explainFetched(
   if (!policy || !judge) return [];
   const score = newBinScore();
   const end = endBin(usage);
-  for (let bin = firstBin; bin < end; bin++) judgeBin(judge, bin, requestsAt(usage, bin), score);
   const threshold = thresholdFor(policy.sensitivity);
+  settings.observer?.onKey(facts);
+  for (let bin = firstBin; bin < end; bin++) {
+    judgeBin(judge, bin, requestsAt(usage, bin), score);
+    settings.observer?.onScore(id, score, score.score >= threshold && score.aboveFloor, () =>
+      upperFor(judge, threshold),
+    );
+  }
   const upper = upperFor(judge, threshold);
   const [alias] = facts.aliases;
   return [

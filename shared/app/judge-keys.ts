@@ -24,6 +24,7 @@ import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
 import { type JudgedRegion, judgeRegion } from './judge-region.ts';
+import { type JudgementObserver, reportScores } from './judgement-observer.ts';
 import { firstJudgedBin, isReadable, isUnread, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
 import { assumedUse, type Polls } from './plan-polls.ts';
@@ -116,6 +117,7 @@ export function judgeKeys(
       prices,
       audiencesFor(facts, receivers, settings.policy),
       request,
+      settings.observer,
     );
   });
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
@@ -135,6 +137,7 @@ function judgeKey(
   prices: Prices,
   audiences: readonly Audience[],
   request: DetectRequest,
+  observer: JudgementObserver | undefined,
 ): JudgedKey {
   const { keyArn, windows, series } = context;
   const { endBin } = spanOf(windows);
@@ -152,11 +155,13 @@ function judgeKey(
   const from = Math.min(...operations.map(({ firstBin }) => firstBin));
   const judgedFrom = firstJudgedBin(context, endBin, request);
   const excesses: KeyExcess[] = [];
+  observer?.onKey(context.facts);
   let last: Observation | undefined;
   function* observations(): Generator<Observation> {
     for (let bin = from; bin < endBin; bin++) {
       const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? EMPTY, bin));
       excesses.push(...enterKey(region, watch, observed));
+      if (observer) reportScores(watch, series, bin, observer.onScore);
       if (bin < judgedFrom) continue;
       last = observed;
       yield observed;

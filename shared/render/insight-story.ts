@@ -74,19 +74,21 @@ const shareText = ({ share, low, high }: SampledShare): string => {
 const serviceName = (name: string): string =>
   plain(name.replace(/^([a-z0-9.-]{1,60})\.amazonaws\.com$/, '$1'), MAX_NAME);
 
-const callerText = (caller: Caller): string => {
+/** `role/etl via s3`. */
+export function callerName(caller: Caller): string {
   const via = caller.via && caller.via !== caller.name ? ` via ${serviceName(caller.via)}` : '';
-  return `${serviceName(caller.name)}${via} ${shareText(caller)}`;
-};
+  return `${serviceName(caller.name)}${via}`;
+}
 
-/** `bucket lake-raw 95% ±2`; what is no resource that we know of is shown as it is. */
-const purposeText = (purpose: Purpose): string => {
+/** `bucket lake-raw`; what is no resource that we know of is shown as it is. */
+export function purposeName(purpose: Purpose): string {
   const known = resourceText(purpose);
-  const what = known
-    ? plain(known, MAX_NAME)
-    : `${plain(purpose.context, 64)} ${plain(purpose.value, MAX_NAME)}`;
-  return `${what} ${shareText(purpose)}`;
-};
+  return known ? plain(known, MAX_NAME) : `${plain(purpose.context, 64)} ${plain(purpose.value, MAX_NAME)}`;
+}
+
+const callerText = (caller: Caller): string => `${callerName(caller)} ${shareText(caller)}`;
+
+const purposeText = (purpose: Purpose): string => `${purposeName(purpose)} ${shareText(purpose)}`;
 
 /** Where the first caller sits and what it runs. */
 function detailsOf(caller: Caller | undefined, keyAccount: string): Figure[] {

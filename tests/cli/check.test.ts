@@ -101,6 +101,10 @@ describe('kms-runaway check', () => {
     [['--at', '2999-01-01T00:00:00Z'], '--at "2999-01-01T00:00:00Z": expected a time in the past'],
     [['--lookback', '6h'], '--lookback "6h": expected ISO 8601 duration such as PT6H'],
     [['--notify'], '--notify: only with --function'],
+    [
+      ['--html', '/dev/null', '--function', 'x'],
+      '--html: not with --function, whose answer has no series to draw',
+    ],
     [['--local', '--function', 'x'], "option '--function <name>' cannot be used with option '--local'"],
   ])('refuses %j and says what belongs there', async (args, expected) => {
     const { code, err } = await kmsRunaway('check', '--region', 'us-east-1', ...args);

@@ -1,35 +1,24 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kmsRunaway } from '../support/a-cli.ts';
 import { aBrowser, hasBrowser } from './a-browser.ts';
 import { aRecording } from './a-recording.ts';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-/** Where the screenshots go, for somebody to look at. */
-const PICTURES = join(tmpdir(), 'kms-runaway-report');
-const THEMES = ['light', 'dark'] as const;
+import { drawnFigures, openReport, overflow, SCREENS, THEMES, type Theme, violations } from './a-report.ts';
 
 describe.runIf(hasBrowser())('the page of a backtest', () => {
   let folder: string;
-  let url: string;
+  let report: string;
   let browser: Browser;
-  let axeSource: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'report-'));
-    await mkdir(PICTURES, { recursive: true });
     await writeFile(join(folder, 'use.csv'), aRecording());
-    const page = join(folder, 'report.html');
-    const { code, err } = await kmsRunaway('backtest', '--input', join(folder, 'use.csv'), '--html', page);
+    report = join(folder, 'report.html');
+    const { code, err } = await kmsRunaway('backtest', '--input', join(folder, 'use.csv'), '--html', report);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    url = pathToFileURL(page).href;
-    axeSource = await readFile(AXE, 'utf8');
     browser = await aBrowser();
   });
 
@@ -38,38 +27,14 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Opens the page and collects what goes wrong in it. */
-  async function open(theme: (typeof THEMES)[number] = 'light', width = 1280) {
-    const page = await browser.newPage({ colorScheme: theme, viewport: { width, height: 900 } });
-    page.setDefaultTimeout(10_000);
-    const faults: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) faults.push(message.text());
-    });
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:')) faults.push(`asked for ${request.url()}`);
-    });
-    await page.goto(url);
-    return { page, faults };
-  }
-
-  /** Scrolls past every chart, which draws it. */
-  async function drawnFigures(page: Page) {
-    const figures = await page.locator('figure').all();
-    expect(figures).toHaveLength(3);
-    for (const figure of figures) {
-      await figure.scrollIntoViewIfNeeded();
-      await figure.locator('canvas').waitFor();
-    }
-    return figures;
-  }
+  const open = (theme?: Theme, width?: number) => openReport(browser, report, theme, width);
 
   it('draws the band of every series, and red where one ran away, without an error or a request', async () => {
     const { page, faults } = await open();
 
-    for (const figure of await drawnFigures(page))
-      expect(Number(await figure.getAttribute('data-band'))).toBeGreaterThan(50);
+    const figures = await drawnFigures(page);
+    expect(figures).toHaveLength(3);
+    for (const figure of figures) expect(Number(await figure.getAttribute('data-band'))).toBeGreaterThan(50);
     const red = await page
       .locator('figure')
       .evaluateAll((all) => all.map((one) => Number(one.getAttribute('data-red'))));
@@ -138,29 +103,15 @@ describe.runIf(hasBrowser())('the page of a backtest', () => {
     const { page } = await open(theme);
     await drawnFigures(page);
 
-    await page.evaluate(axeSource);
-    const violations = await page.evaluate(async () => {
-      const results = await (globalThis as unknown as { axe: typeof axe }).axe.run();
-      return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
-
-    expect(violations).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 
-  it.each(THEMES.flatMap((theme) => [390, 1280].map((width) => [theme, width] as const)))(
-    'fits a screen in the %s theme at %i pixels',
-    async (theme, width) => {
-      const { page } = await open(theme, width);
-      await drawnFigures(page);
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
+  it.each(SCREENS)('fits a screen in the %s theme at %i pixels', async (theme, width) => {
+    const { page } = await open(theme, width);
+    await drawnFigures(page);
 
-      await page.screenshot({ path: join(PICTURES, `${theme}-${width}.png`), fullPage: true });
-
-      expect(overflow).toBe(0);
-      await page.close();
-    },
-  );
+    expect(await overflow(page, `backtest-${theme}-${width}`)).toBe(0);
+    await page.close();
+  });
 });

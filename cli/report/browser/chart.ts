@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
+import { axisTimes } from '../../../shared/render/report/axis-times.ts';
 import type { Drawing } from '../../../shared/render/report/drawing.ts';
-import { axisTimes } from './axis-times.ts';
-import { BIN_SECONDS, columnsOf } from './drawings.ts';
+import { seriesModel, topOf } from '../../../shared/render/report/series-model.ts';
+import { BIN_SECONDS } from './drawings.ts';
 import { tip } from './tip.ts';
 
 /** A chart on the page. Times are in seconds since 1970. */
@@ -29,18 +30,10 @@ const colour = (name: string): string =>
 
 /** Draws into the element. */
 export function chartOf(drawing: Drawing, plot: HTMLElement): DrawnChart {
-  const { bins, requests, usual, edge } = columnsOf(drawing);
-  const isRed = (bin: number) => drawing.red.some(([from, to]) => bin >= from && bin < to);
-  const red = bins.map((bin, i) => (isRed(bin) ? (requests[i] ?? null) : null));
-  const data: uPlot.AlignedData = [
-    bins.map((bin) => bin * BIN_SECONDS),
-    [...edge],
-    [...usual],
-    [...requests],
-    red,
-  ];
-  const first = (bins[0] ?? 0) * BIN_SECONDS;
-  const last = Math.max(first + LEAST_SECONDS, (bins.at(-1) ?? 0) * BIN_SECONDS);
+  const { seconds, edge, usual, requests, red } = seriesModel(drawing);
+  const data: uPlot.AlignedData = [[...seconds], [...edge], [...usual], [...requests], [...red]];
+  const [first = 0] = seconds;
+  const last = Math.max(first + LEAST_SECONDS, seconds.at(-1) ?? 0);
   let logarithmic = false;
   let range = { min: first, max: last };
   let says: (from: number, to: number) => void = () => undefined;
@@ -114,7 +107,7 @@ function optionsOf(
     scales: {
       x: { min: range.min, max: range.max },
       y: {
-        range: (_, _low, high) => [0, Math.max(1, (high ?? 1) * 1.05)],
+        range: (_, _low, high) => [0, topOf(high ?? 1)],
         ...(logarithmic ? { distr: 4, asinh: 10 } : {}),
       },
     },
@@ -157,8 +150,8 @@ const lonely = (u: uPlot, series: number): number[] => {
   return Array.from(values, (_, i) => i).filter((i) => isThere(i) && !isThere(i - 1) && !isThere(i + 1));
 };
 
-/** The bar of a standing level along the time axis, and a dashed line where an incident was noticed. */
-function drawMarks(u: uPlot, { standing, noticed }: Drawing): void {
+/** The bar of a standing level along the time axis, and upright lines: dashed where an incident was noticed. */
+function drawMarks(u: uPlot, { standing, noticed, explained }: Drawing): void {
   const { ctx, bbox } = u;
   ctx.save();
   ctx.beginPath();
@@ -173,12 +166,14 @@ function drawMarks(u: uPlot, { standing, noticed }: Drawing): void {
   }
   ctx.strokeStyle = colour('--ink');
   ctx.lineWidth = 1.5 * devicePixelRatio;
-  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
-  for (const seconds of noticed) {
+  const upright = (seconds: number) => {
     ctx.beginPath();
     ctx.moveTo(at(seconds), bbox.top);
     ctx.lineTo(at(seconds), bbox.top + bbox.height);
     ctx.stroke();
-  }
+  };
+  if (explained !== undefined) upright(explained);
+  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+  for (const seconds of noticed) upright(seconds);
   ctx.restore();
 }

@@ -1,4 +1,5 @@
-import { BIN_SECONDS, columnsOf, drawings, utc } from './drawings.ts';
+import { seriesModel } from '../../../shared/render/report/series-model.ts';
+import { drawings, utc } from './drawings.ts';
 
 /** Fills the table of a chart's values when somebody opens it. */
 export function addValuesTable(figure: HTMLElement): void {
@@ -6,13 +7,13 @@ export function addValuesTable(figure: HTMLElement): void {
   details?.addEventListener('toggle', () => {
     const drawing = drawings[Number(figure.dataset['chart'])];
     if (!details.open || !drawing || details.querySelector('table')) return;
-    const { bins, requests, usual, edge } = columnsOf(drawing);
+    const { seconds, requests, usual, edge } = seriesModel(drawing);
     const table = document.createElement('table');
     addRow(table.createTHead(), 'th', ['UTC', 'requests', 'usual', 'told from']);
     const body = table.createTBody();
-    for (const [i, bin] of bins.entries())
+    for (const [i, at] of seconds.entries())
       addRow(body, 'td', [
-        utc(bin * BIN_SECONDS),
+        utc(at),
         text(requests[i], 'not known'),
         text(usual[i], '?'),
         text(edge[i], 'no number'),

@@ -65,7 +65,7 @@ export function backtestPage(facts: BacktestFacts, settings: BacktestPageSetting
 <section><h2>Incidents</h2>${facts.incidents.length > 0 ? line : ''}${htmlTable('Incidents', INCIDENTS, incidents)}</section>
 <section><h2>Messages</h2>${htmlTable('Messages', MESSAGES, messages)}</section>
 ${useTables(ranking)}
-${chartsSection(shown, name, hours, settings.charts.length - shown.length)}`;
+${chartsSection(shown, drawings, name, hours, settings.charts.length - shown.length)}`;
   return page('What you would have been told', body, drawings, settings.assets);
 }
 

@@ -6,9 +6,27 @@ export interface Cell {
   readonly order: string | number;
   /** The id of something on the page. */
   readonly to?: string;
-  /** Sorted as a number, but read as a text. */
+  /** Sorted as a number, but read as a text: a moment, a length of time. */
   readonly isMoment?: true;
+  /** Drawn in place of the text, which a neighbour says. */
+  readonly bar?: Bar;
 }
+
+/** A bar from the left; shares of the cell's width, 0..1. */
+export interface Bar {
+  readonly share: number;
+  /** Between which shares the truth lies. */
+  readonly range?: readonly [low: number, high: number];
+  /** A line across. */
+  readonly mark?: number;
+  readonly isRed?: boolean;
+}
+
+/** Sorted by a number, but read as a text. */
+export const textCell = (text: string, order: number): Cell => ({ text, order, isMoment: true });
+
+/** A cell without a text of its own. */
+export const barCell = (bar: Bar): Cell => ({ ...textCell('', bar.share), bar });
 
 export const cell = (text: string, order: string | number = text): Cell => ({ text, order });
 
@@ -31,8 +49,19 @@ export function htmlTable(
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-function cellHtml({ text, order, to }: Cell, side: string): string {
-  const content = escapeHtml(text);
+function cellHtml({ text, order, to, bar }: Cell, side: string): string {
+  const content = bar ? barSvg(bar) : escapeHtml(text);
   const link = to === undefined ? content : `<a href="#${escapeHtml(to)}">${content}</a>`;
   return `<td${side} data-v="${escapeHtml(String(order))}">${link}</td>`;
+}
+
+function barSvg({ share, range, mark, isRed = false }: Bar): string {
+  const at = (part: number) => `${(100 * Math.min(1, Math.max(0, part))).toFixed(1)}%`;
+  const line = (name: string, from: number, to: number, top: number, bottom: number) =>
+    `<line class="${name}" x1="${at(from)}" x2="${at(to)}" y1="${top}" y2="${bottom}"/>`;
+  const [low, high] = range ?? [0, 0];
+  const error = range
+    ? line('error', low, high, 8, 8) + line('error', low, low, 3, 13) + line('error', high, high, 3, 13)
+    : '';
+  return `<svg class="bar" aria-hidden="true" width="100%" height="16"><rect${isRed ? ' class="red"' : ''} y="3" width="${at(share)}" height="10"/>${error}${mark === undefined ? '' : line('mark', mark, mark, 0, 16)}</svg>`;
 }

@@ -22,6 +22,6 @@ export const page = (
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><main><header><h1>${escapeHtml(title)}</h1><button type="button" id="theme">Light or dark</button></header>
 ${body}
-<noscript><p>The charts, and sorting, need JavaScript.</p></noscript></main>
+<noscript><p>Zooming, sorting and the tables of values need JavaScript.</p></noscript></main>
 <script type="application/json" id="report-drawings">${scriptJson(drawings)}</script><script>${script}</script></body></html>
 `;

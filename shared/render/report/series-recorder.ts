@@ -37,9 +37,9 @@ interface Draft {
 
 /**
  * The upper edge is dear to compute: it is asked for once an hour and wherever an older answer would contradict the
- * verdict.
+ * verdict. From `wholeFrom` on every bin is kept.
  */
-export function seriesRecorder(): SeriesRecorder {
+export function seriesRecorder(wholeFrom: Bin = Number.POSITIVE_INFINITY): SeriesRecorder {
   const drafts = new Map<string, Draft>();
   return {
     record(id, score, breaching, upper) {
@@ -59,7 +59,7 @@ export function seriesRecorder(): SeriesRecorder {
         addBin(draft.beyond, bin);
       }
       if (standing) addBin(draft.standing, bin);
-      if (breaching || isAfter) keep(draft, point);
+      if (breaching || isAfter || bin >= wholeFrom) keep(draft, point);
       else if (!draft.busiest || (point[1] ?? -1) > (draft.busiest[1] ?? -1)) draft.busiest = point;
       draft.newest = point;
     },

@@ -8,8 +8,9 @@ const QUIET_POINTS = 400;
 export const hoursAPoint = (fromBin: Bin, endBin: Bin): number =>
   Math.max(1, Math.ceil((endBin - fromBin) / BINS_PER_HOUR / QUIET_POINTS));
 
-/** Every point within a day of a bin beyond the band; elsewhere the busiest of so many hours. */
+/** Every point within a day of a bin beyond the band; elsewhere the busiest of so many hours, every point with 0. */
 export function thinned({ points, beyond }: RecordedChart, hours: number): ChartPoint[] {
+  if (hours === 0) return [...points];
   const isNear = ([bin]: ChartPoint) =>
     beyond.some(([from, to]) => bin >= from - BINS_PER_DAY && bin < to + BINS_PER_DAY);
   const kept: ChartPoint[] = [];

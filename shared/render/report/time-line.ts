@@ -1,9 +1,9 @@
-import type { Incident } from '../../domain/incident/incident.ts';
 import type { Severity } from '../../domain/policy.ts';
 import { BIN_SECONDS, BINS_PER_DAY, type Bin, binStart } from '../../domain/usage/time.ts';
 import { usd } from '../number.ts';
 import { dayText, durationText } from '../time.ts';
 import { escapeHtml } from './html.ts';
+import type { ShownIncident } from './shown-incident.ts';
 
 const LANES: readonly Severity[] = ['page', 'notice', 'digest'];
 const LANE = 40;
@@ -11,8 +11,8 @@ const MOST_DAYS = 5;
 
 /** Incidents as bars from left to right, a lane for each severity. Positions are shares of the width. */
 export function timeLine(
-  incidents: readonly Incident[],
-  name: (incident: Incident) => string,
+  incidents: readonly ShownIncident[],
+  name: (incident: ShownIncident) => string,
   fromBin: Bin,
   endBin: Bin,
 ): string {

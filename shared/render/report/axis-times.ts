@@ -1,4 +1,4 @@
-import { dayText } from '../../../shared/render/time.ts';
+import { dayText } from '../time.ts';
 
 const DAY_SECONDS = 86_400;
 
