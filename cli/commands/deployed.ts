@@ -43,11 +43,17 @@ export const ackCommand = (program: Command): Command =>
 export const muteCommand = (program: Command): Command =>
   signed(program, 'mute', 'keep what happens to some keys from people for a while; it is still recorded')
     .argument('<key>', 'alias, id or ARN of a key, an alias pattern with *, or * for all')
-    .requiredOption('--until <when>', 'ISO 8601 time or duration such as P7D, at most 90 days')
+    .requiredOption(
+      '--until <when>',
+      'ISO 8601 time, duration such as P7D (at most 90 days), tomorrow or a weekday, to the end of that day',
+    )
     .requiredOption('--reason <text>', 'why: messages and status repeat it')
     .addHelpText(
       'after',
-      examples('mute "alias/etl-*" --until P1D --reason "load test" --function kms-runaway-Detector-1ABC'),
+      examples(
+        'mute "alias/etl-*" --until P1D --reason "load test" --function kms-runaway-Detector-1ABC',
+        'mute alias/lake-etl --until friday --reason "backfill" --function kms-runaway-Detector-1ABC',
+      ),
     )
     .action(
       (key: string, { until, reason, by, ...options }: SignedOptions & { until: string; reason: string }) =>

@@ -3,8 +3,9 @@ import { type AckReport, acknowledge } from '../../shared/app/acknowledge.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
 import { UnknownNameError } from '../../shared/app/known-names.ts';
 import { type MuteReport, mute, unmute } from '../../shared/app/mute.ts';
+import { type DayName, namedDay } from '../../shared/domain/calendar.ts';
 import { isRegionSubject, regionSubject } from '../../shared/domain/usage/key.ts';
-import { isoTime } from '../../shared/domain/usage/time.ts';
+import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { MAX_MUTE_SECONDS, type Trigger } from './trigger.ts';
 
@@ -14,6 +15,12 @@ export type CommandTrigger = Extract<Trigger, { action: 'ack' | 'mute' | 'unmute
 /** What came of a command. */
 export type CommandReport = AckReport | MuteReport | AcceptReport | Awaited<ReturnType<typeof unmute>>;
 
+/** Where the detector watches, and whose days are meant. */
+interface Place {
+  readonly region: string;
+  readonly timeZone: string;
+}
+
 /** Letters of a random run id that name what it made: 48 bits, short enough to paste. */
 const ID_LENGTH = 12;
 
@@ -22,13 +29,13 @@ export async function command(
   ports: DetectPorts,
   trigger: CommandTrigger,
   runId: string,
-  region: string,
+  origin: Place,
 ): Promise<
   | { readonly kind: 'done'; readonly report: CommandReport }
   | { readonly kind: 'invalid'; readonly problem: Problem }
 > {
   try {
-    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH), region);
+    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH), origin);
     return 'problem' in done
       ? { kind: 'invalid', problem: done.problem }
       : { kind: 'done', report: done.report };
@@ -43,7 +50,7 @@ async function carryOut(
   ports: DetectPorts,
   trigger: CommandTrigger,
   id: string,
-  region: string,
+  { region, timeZone }: Place,
 ): Promise<{ readonly report: CommandReport } | { readonly problem: Problem }> {
   const { by } = trigger;
   switch (trigger.action) {
@@ -60,12 +67,13 @@ async function carryOut(
       const { until: asked, key, reason } = trigger;
       if (isRegionSubject(key) && key !== regionSubject(region))
         return { problem: { path: 'key', value: key, expected: `${regionSubject(region)}, or region` } };
-      const until = 'at' in asked ? asked.at : now + asked.seconds;
+      const { until, day } = endOf(asked, now, timeZone);
       if (until <= now || until > now + MAX_MUTE_SECONDS) {
         const expected = `a time after ${isoTime(now)} and at most 90 days later`;
         return { problem: { path: 'until', value: isoTime(until), expected } };
       }
-      return { report: await mute(ports, { key, until, reason, by }, id) };
+      const request = { key, until, reason, by, ...(day === undefined ? {} : { day }) };
+      return { report: await mute(ports, request, id) };
     }
     case 'unmute':
       return { report: await unmute(ports, trigger) };
@@ -77,3 +85,19 @@ async function carryOut(
       return trigger satisfies never;
   }
 }
+
+type Asked = Extract<CommandTrigger, { action: 'mute' }>['until'];
+
+/** When a mute ends, and the day that somebody named: it is muted to the end of that day. */
+function endOf(
+  asked: Asked,
+  now: EpochSeconds,
+  timeZone: string,
+): { readonly until: EpochSeconds; readonly day?: string } {
+  if ('at' in asked) return { until: asked.at };
+  if ('seconds' in asked) return { until: now + asked.seconds };
+  const { endsAt, date } = namedDay(asked.day, now, timeZone);
+  return { until: endsAt, day: `${capital(asked.day)}, ${date}, ${timeZone} time` };
+}
+
+const capital = (name: DayName): string => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { WATCH, watchPeriod } from '../../shared/doctor-setting.ts';
+import { DAY_NAMES } from '../../shared/domain/calendar.ts';
 import { KEY_PATTERN, REGION_PATTERN } from '../../shared/domain/policy.ts';
 import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { isRegionSubject, OPERATION_NAME } from '../../shared/domain/usage/key.ts';
@@ -74,10 +75,15 @@ const top = z.strictObject({
 /** Longest mute: whoever wants more has to say so again. */
 export const MAX_MUTE_SECONDS = 90 * 86_400;
 
-const UNTIL = 'ISO 8601 time such as 2026-12-02T00:00:00Z, or a duration such as P7D, at most 90 days';
+const UNTIL =
+  'ISO 8601 time such as 2026-12-02T00:00:00Z, a duration such as P7D, at most 90 days, tomorrow or a weekday such as friday';
 
-/** A moment, or how long from now; whether a moment is near enough is known only when it is now. */
+const dayName = z.enum(DAY_NAMES);
+
+/** A moment, how long from now, or a day; whether a moment is near enough is known only when it is now. */
 const until = z.string({ error: UNTIL }).transform((text, context) => {
+  const day = dayName.safeParse(text.trim().toLowerCase()).data;
+  if (day !== undefined) return { day };
   const seconds = durationSeconds(text);
   if (seconds !== undefined && seconds > 0 && seconds <= MAX_MUTE_SECONDS) return { seconds };
   const at = seconds === undefined ? isoTime.safeParse(text).data : undefined;

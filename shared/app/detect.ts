@@ -16,6 +16,7 @@ import { reportRun } from './report-run.ts';
 import { saveBaselines } from './save-baselines.ts';
 import { saveFacts } from './save-facts.ts';
 import { takeLease } from './take-lease.ts';
+import { tellReady } from './tell-ready.ts';
 
 /** THE PIPELINE: one check, stage by stage. Everything that judges is pure; effects stand at the two ends. */
 export async function detect(
@@ -37,10 +38,11 @@ export async function detect(
     const delivered = await deliver(ports, known, enriched, found.directory, settings, lease, request);
     const metricsRequested = ports.metrics.metricsRequested - started.metricsRequested;
     const run = { known, watched: wanted, judged, directory: found.directory, delivered, metricsRequested };
-    const delivery = await sendNotices(ports, run, settings, lease, request);
+    const sent = await sendNotices(ports, run, settings, lease, request);
     const baselineFaults = await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
     const filled = await backfill(ports, judged, claimed, lease, request);
+    const delivery = await tellReady(ports, run, filled, sent, settings, lease, request);
     const faults = { incidents: claimed.faults, baselines: baselineFaults };
     const stages = { known, found, polls, usage, judged, faults, delivery, filled };
     const report = reportRun(ports, started, stages, request);

@@ -10,11 +10,15 @@ import { keysNamed, nameOf, unknownName } from './known-names.ts';
 /** Keys named as examples of what a pattern mutes. */
 const MAX_NAMED = 10;
 
+const EFFECT = 'recorded as ever, told to nobody; what still goes on then is told when the mute ends';
+
 /** Who does not want to hear of what, until when and why. */
 export interface MuteRequest {
   /** A key ARN, a key id, an alias, an alias pattern, `*`, or the Region's quotas: `region`, `REGION#eu-central-1`. */
   readonly key: string;
   readonly until: EpochSeconds;
+  /** Where a day was named: which one that is, `Friday, 2026-11-27, Europe/Berlin time`. */
+  readonly day?: string;
   readonly reason: string;
   readonly by: string;
 }
@@ -30,7 +34,7 @@ export interface MuteReport {
 /** Keeps what happens to some keys from people for a while. Nothing else changes: everything is judged and recorded. */
 export async function mute(
   { commands, facts, baselines, clock }: Pick<DetectPorts, 'commands' | 'facts' | 'baselines' | 'clock'>,
-  { key, until, reason, by }: MuteRequest,
+  { key, until, day, reason, by }: MuteRequest,
   id: string,
 ): Promise<MuteReport> {
   const isRegion = key === REGION_PATTERN || isRegionSubject(key);
@@ -42,7 +46,7 @@ export async function mute(
   return {
     mute: reportMute(made),
     matches: { count: names.length, examples: names.slice(0, MAX_NAMED) },
-    effect: 'recorded as ever, told to nobody; what still goes on then is told when the mute ends',
+    effect: `${day === undefined ? '' : `muted to the end of ${day}; `}${EFFECT}`,
   };
 }
 

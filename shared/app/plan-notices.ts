@@ -62,7 +62,7 @@ export function dueNotices(
     { id: WELCOME, facts: () => welcome(ports, run, settings) },
     { id: digestId(day.name), facts: () => digestFacts(ports, run, day.at) },
   ];
-  if (welcomedAt !== undefined && isLearned(run, welcomedAt, asOf))
+  if (isLearned(run, welcomedAt ?? asOf, asOf))
     due.push({ id: FIRST_DAY, facts: () => firstDay(ports, run, settings, request) });
   if (welcomedAt !== undefined && welcomedAt < week.at)
     due.push({ id: `WEEK#${week.name}`, facts: () => weekly(ports, run, week.at, request) });

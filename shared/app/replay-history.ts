@@ -24,6 +24,9 @@ const TOTAL_SECONDS = 90;
 /** Seconds before the deadline at which both stop: sending and saving are still to come. */
 const STOP_BEFORE_DEADLINE_SECONDS = 90;
 
+/** Seconds before the deadline from which on a history may not be looked through whole. */
+export const REPLAY_SECONDS = TOTAL_SECONDS + STOP_BEFORE_DEADLINE_SECONDS;
+
 const CONCURRENCY = 4;
 
 /** The stretch that is judged, as `backtest` does without a recording; the six weeks before it are only learned. */

@@ -28,6 +28,32 @@ export function lastWeeklyReport(at: EpochSeconds, timeZone: string): Due {
   return { at: instantOf(wall, at, timeZone), name: isoWeek(wall) };
 }
 
+/** Days that people name, by the number that JavaScript gives them. */
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+/** What people call a day that is not far. */
+export const DAY_NAMES = [...WEEKDAYS, 'tomorrow'] as const;
+
+/** A weekday, or `tomorrow`. */
+export type DayName = (typeof DAY_NAMES)[number];
+
+/** The last moment of a day, and its date. */
+export interface NamedDay {
+  /** When the next day begins. */
+  readonly endsAt: EpochSeconds;
+  /** `2026-11-27`. */
+  readonly date: string;
+}
+
+/** The day of this name that ends next, in the time zone: a weekday on that very day is today. */
+export function namedDay(name: DayName, at: EpochSeconds, timeZone: string): NamedDay {
+  const today = lastAligned(wallSeconds(at, timeZone), DAY_SECONDS, 0);
+  const weekday = new Date(today * 1000).getUTCDay();
+  const ahead = name === 'tomorrow' ? 1 : (WEEKDAYS.indexOf(name) - weekday + 7) % 7;
+  const day = today + ahead * DAY_SECONDS;
+  return { endsAt: instantOf(day + DAY_SECONDS, at, timeZone), date: isoTime(day).slice(0, 10) };
+}
+
 const lastAligned = (wall: number, step: number, offset: number): number =>
   Math.floor((wall - offset) / step) * step + offset;
 
@@ -49,10 +75,14 @@ function wallSeconds(at: EpochSeconds, timeZone: string): number {
   return Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second')) / 1000;
 }
 
-/** When the wall shows this, at most a week before `at`; right across a change of the clocks, too. */
+/**
+ * When the wall shows this, at most eight days from `at`; right across a change of the clocks, too. Where clocks skip
+ * midnight, it is the moment at which they do.
+ */
 function instantOf(wall: number, at: EpochSeconds, timeZone: string): EpochSeconds {
   const guess = at - (wallSeconds(at, timeZone) - wall);
-  return guess - (wallSeconds(guess, timeZone) - wall);
+  const instant = guess - (wallSeconds(guess, timeZone) - wall);
+  return wallSeconds(instant, timeZone) < wall ? guess : instant;
 }
 
 /** The ISO week of a day: weeks belong to the year of their Thursday. */

@@ -3,6 +3,7 @@ import type { Callers } from '../domain/callers/callers.ts';
 import type { Cause } from '../domain/causes/cause.ts';
 import type { KeyArn, Operation } from '../domain/usage/key.ts';
 import { figureLine } from './email.ts';
+import { trailCost } from './figures.ts';
 import { causeFigures, sampleFigures } from './insight-story.ts';
 import { count, times, usd } from './number.ts';
 import { operationName } from './operation-text.ts';
@@ -32,6 +33,8 @@ export interface DiagnosisFacts {
 
 const COLUMNS = 72;
 
+const HOURS_A_DAY = 24;
+
 /** A diagnosis for the terminal: who, what for, how much, why, and what ends it. */
 export function diagnosisText(facts: DiagnosisFacts): string {
   const { callers, causes, usd: dayUsd, usdPerMonth } = facts;
@@ -40,9 +43,10 @@ export function diagnosisText(facts: DiagnosisFacts): string {
   const month = high > low * 1.01 ? `${usd(low)} to ${usd(high)}` : usd(low);
   const figures: Figure[] = [
     { label: 'Cost', text: `${usd(dayUsd)} in the day to ${facts.to}; ${month} in a month of such days.` },
+    ...trailCost(facts.requests, HOURS_A_DAY, 'a day'),
     ...facts.operations.map(useFigure),
     ...(callers.kind === 'known' ? sampleFigures(callers.sample, facts.keyArn) : []),
-    ...causes.flatMap((cause) => causeFigures(cause, dayUsd / 24)),
+    ...causes.flatMap((cause) => causeFigures(cause, dayUsd / HOURS_A_DAY)),
     ...facts.notKnown.map((what) => ({ label: 'Not known', text: `${plain(what, 300)}.` })),
   ];
   const commands = causes.flatMap(({ command }) =>

@@ -1,8 +1,8 @@
-import { HOURS_A_MONTH } from '../domain/assess/price.ts';
+import { cloudTrailUsd, HOURS_A_MONTH } from '../domain/assess/price.ts';
 import type { Incident, IncidentFacts, ThresholdFacts } from '../domain/incident/incident.ts';
 import type { MessageOrigin } from '../domain/incident/message.ts';
-import type { KeyArn } from '../domain/usage/key.ts';
-import { type Bin, binEnd } from '../domain/usage/time.ts';
+import { type KeyArn, REENCRYPT_DESTINATION } from '../domain/usage/key.ts';
+import { type Bin, binEnd, HOUR_SECONDS } from '../domain/usage/time.ts';
 import { count, percent, times, usd } from './number.ts';
 import { quotaState } from './quota-state.ts';
 import { sharesText } from './region-story.ts';
@@ -29,6 +29,36 @@ export function costFigure({ operations, usdPerHour, usdPerHourHigh, excessUsd }
   const pace = `${over(1)} an hour, ${over(HOURS_A_DAY)} a day, ${over(HOURS_A_MONTH)} a month if it goes on.`;
   const why = isRange ? ' The price depends on the type of key pair.' : '';
   return { label: 'Cost', text: `${soFar}; ${pace}${why}` };
+}
+
+/** Dollars an hour below which what CloudTrail may charge is not worth a line. */
+const LEAST_TRAIL_USD = 0.01;
+
+/**
+ * What the events of the requests on top cost an hour, where they are logged more than once: usually more than the
+ * requests themselves. Whether they are is not known here, so it is said as a condition.
+ */
+export function trailFigure({ operations }: IncidentFacts): Figure[] {
+  const hourly = operations
+    .filter(({ operation }) => operation !== REENCRYPT_DESTINATION)
+    .map(
+      ({ requests, expected, windowSeconds }) =>
+        (Math.max(0, requests - expected) * HOUR_SECONDS) / windowSeconds,
+    );
+  return trailCost(
+    hourly.reduce((sum, requests) => sum + requests, 0),
+    1,
+    'an hour',
+  );
+}
+
+/** The same for so many requests in so many hours. */
+export function trailCost(requests: number, hours: number, period: string): Figure[] {
+  const cost = cloudTrailUsd(requests);
+  if (cost < LEAST_TRAIL_USD * hours) return [];
+  return [
+    { label: 'Trail', text: `Another ${usd(cost)} ${period} where a second CloudTrail trail logs it.` },
+  ];
 }
 
 /** A limit needs no history: whether the requests are unusual may not be known. */

@@ -5,7 +5,7 @@ import type { Notification } from '../domain/incident/notification.ts';
 import { binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
 import { checkCommand, incidentCommands } from './commands.ts';
 import { eventHistoryLink, graphLink, keyLink, type Link } from './console-links.ts';
-import { costFigure, limitText, quotaFigure, totalFigures } from './figures.ts';
+import { costFigure, limitText, quotaFigure, totalFigures, trailFigure } from './figures.ts';
 import { chartOf } from './incident-chart.ts';
 import { fixCommand, insightFigures } from './insight-story.ts';
 import { assumptions, unknowns } from './notes.ts';
@@ -122,6 +122,7 @@ function runningFigures({ notification, key }: IncidentMessage, origin: MessageO
   const limits = facts.operations.length === 0 ? [] : facts.thresholds.slice(0, MAX_LIMITS);
   return [
     costFigure(facts),
+    ...trailFigure(facts),
     quotaFigure(facts, origin, key.keyArn),
     ...limits.map((limit) => ({ label: 'Limit', text: limitText(limit, facts.bin, origin.timeZone) })),
   ];

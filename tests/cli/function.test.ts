@@ -78,6 +78,24 @@ describe('kms-runaway --function', () => {
     expect(accepted.out).toMatch(/^ada has accepted the present level of alias\/lake-etl/);
   });
 
+  it('mutes to the end of a day that is named, and says which one that is', async () => {
+    const muted = await ask(
+      'mute',
+      'alias/lake-*',
+      '--until',
+      'friday',
+      '--reason',
+      'backfill',
+      '--by',
+      'ada',
+    );
+    const id = /\(mute (\w+)\)/.exec(muted.out)?.[1] ?? '';
+    await ask('unmute', id, '--by', 'ada');
+
+    expect(muted.out).toMatch(/^Muted: alias\/lake-\* until 2026-11-21T00:00:00Z, by ada: backfill/);
+    expect(muted.out).toContain('Effect: muted to the end of Friday, 2026-11-20, UTC time; ');
+  });
+
   it('proves each receiver, and fails if one does not take the drill', async () => {
     const good = await ask('test-alert');
     lambda.aws.slack.revoke();

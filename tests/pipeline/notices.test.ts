@@ -59,6 +59,57 @@ async function play(
   for (let at = from + 180; at <= to; at += HOUR / 2) await run(at, { scheduled: true }, ports);
 }
 
+describe('a detector that was just deployed', () => {
+  const tenKeys = () =>
+    aDetector({
+      traces: Array.from({ length: 10 }, (_, key) => ({
+        metric: decryptOf(key + 1),
+        requests: (bin: number) => 300 + (bin % 7),
+      })),
+    });
+  const toldAt = ({ email }: ReturnType<typeof aDetector>) =>
+    noticesOf(email.messages).map(({ notice }) => [notice.id, isoTime(notice.at)]);
+
+  it('welcomes and reports with its first scheduled check, which comes within five minutes', async () => {
+    const first = tenKeys();
+
+    const report = await first.run(START + 180, { scheduled: true });
+
+    expect(toldAt(first)).toEqual([
+      ['WELCOME', '2026-11-18T08:03:00Z'],
+      ['FIRST-DAY', '2026-11-18T08:03:00Z'],
+    ]);
+    expect(factsOf(first.email.messages, 'firstDay')).toMatchObject([
+      { series: 10, bill: { keys: 10 }, history: { leftOut: 0 } },
+    ]);
+    expect(report).toMatchObject({
+      backfill: { done: 10, remaining: 0 },
+      delivery: { sent: 4, pending: 0, failures: [] },
+    });
+    await first.run(START + 480, { scheduled: true });
+    expect(toldAt(first)).toHaveLength(2);
+  });
+
+  it('reports with its second check where the first has no time left to look through the history', async () => {
+    const slow = tenKeys();
+    await slow.run(START + 180, { scheduled: true, deadline: START + 180 + 150 });
+    await slow.run(START + 480, { scheduled: true });
+
+    expect(toldAt(slow)).toEqual([
+      ['WELCOME', '2026-11-18T08:03:00Z'],
+      ['FIRST-DAY', '2026-11-18T08:08:00Z'],
+    ]);
+  });
+
+  it('welcomes and reports at once where a check by hand has learned everything', async () => {
+    const asked = tenKeys();
+    await asked.run(START + 60);
+    await asked.run(START + 180, { scheduled: true });
+
+    expect(toldAt(asked).map(([id]) => id)).toEqual(['WELCOME', 'FIRST-DAY']);
+  });
+});
+
 describe('a week of checks', () => {
   const week = aWeek();
   beforeAll(() => play(week, START, week.until), 60_000);
@@ -67,7 +118,7 @@ describe('a week of checks', () => {
     const told = noticesOf(week.email.messages).map(({ notice }) => [notice.id, isoTime(notice.at)]);
     expect(told).toEqual([
       ['WELCOME', '2026-11-18T08:03:00Z'],
-      ['FIRST-DAY', '2026-11-18T08:33:00Z'],
+      ['FIRST-DAY', '2026-11-18T08:03:00Z'],
       ['DIGEST#2026-11-20', '2026-11-20T08:03:00Z'],
       ['DIGEST#2026-11-21', '2026-11-21T08:03:00Z'],
       ['WEEK#2026-48', '2026-11-23T08:03:00Z'],
@@ -125,7 +176,8 @@ describe('a week of checks', () => {
     const many = aDetector({
       traces: [1, 2, 3].map((seed) => ({ metric: decryptOf(seed), requests: (bin) => 300 + (bin % 7) })),
     });
-    await play(many, START, START + 1800);
+    // A check by hand learns, and leaves the reports to the schedule.
+    await many.run(START + 1800);
     let now = START + 3600;
     const slow = { ...many.ports, clock: { now: () => (now += 20) } };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createWorld, type SimulatedWorld } from '../../infra/local/simulated-world.ts';
 import type { WorldSwitches } from '../../infra/local/world-switches.ts';
 import { type DeployedLambda, deployLambda } from '../support/a-lambda.ts';
+import { createCrashes } from './crash.ts';
 import { minutesOf, type Scenario } from './scenario.ts';
 
 const SYMMETRIC = 'Cryptographic operations (symmetric) request rate';
@@ -81,10 +82,12 @@ async function playThrough(scenario: Scenario, lambda: DeployedLambda): Promise<
     aws.quotas.kms.set(SYMMETRIC, { name: SYMMETRIC, value: scenario.quotaPerSecond });
   }
   const answers = new Map<Deed, unknown>();
+  const crashes = createCrashes(scenario.crashes);
   let failedRuns = 0;
   const deeds = scenario.deeds.toSorted((a, b) => a.at - b.at);
   for (const at of minutesOf(scenario)) {
     aws.faults.clear();
+    crashes.arm(aws.faults);
     for (const { from, to, times, ...fault } of scenario.faults) {
       if (from <= at && at < to) aws.faults.add({ ...fault, times: times ?? 'always' } as never);
     }
@@ -102,6 +105,8 @@ async function playThrough(scenario: Scenario, lambda: DeployedLambda): Promise<
     }
   }
   aws.faults.clear();
+  if (crashes.unmet().length > 0)
+    throw new Error(`No run came to where it was to die: ${JSON.stringify(crashes.unmet())}`);
   const mails = aws.sns.messages.filter(({ deliveries }) => deliveries.length > 0);
   return {
     email: mails.map(({ subject }) => subject ?? '').filter((subject) => OF_INCIDENTS.test(subject)),

@@ -33,6 +33,18 @@ const fault = z.strictObject({
   ]),
 });
 
+/** A run dies at the first call like this, once in the scenario: nothing that it sends afterwards arrives. */
+const crash = z.strictObject({
+  service: services,
+  action: z.string(),
+  /** Partition of the item that is written. @default any */
+  pk: z.string().optional(),
+  /** Only once the run has called this service: a delivery is recorded after it was sent. */
+  after: services.optional(),
+  /** Whether the call has taken effect. */
+  moment: z.enum(['before', 'after']),
+});
+
 const runaway = z.strictObject({
   /** Alias without `alias/`, or how many keys it is: the first ones of the account. */
   key: z.union([z.string(), z.number().int().positive()]),
@@ -63,6 +75,7 @@ const schema = z.strictObject({
   keys: z.number().int().min(1).default(2),
   runaways: z.array(runaway).default([]),
   faults: z.array(fault).default([]),
+  crashes: z.array(crash).default([]),
   deeds: z.array(deed).default([]),
   /** Further settings of the function. */
   environment: z.record(z.string(), z.string()).default({}),

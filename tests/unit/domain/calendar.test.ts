@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { lastDailyReport, lastWeeklyReport } from '../../../shared/domain/calendar.ts';
+import {
+  type DayName,
+  lastDailyReport,
+  lastWeeklyReport,
+  namedDay,
+} from '../../../shared/domain/calendar.ts';
 import { isoTime } from '../../../shared/domain/usage/time.ts';
 
 const seconds = (iso: string): number => Date.parse(iso) / 1000;
@@ -46,5 +51,30 @@ describe('the last weekly report', () => {
     ['2026-10-25T12:00:00Z', 'Europe/Berlin', ['2026-43', '2026-10-19T06:00:00Z']],
   ])('at %s in %s', (iso, timeZone, expected) => {
     expect(weeklyAt(iso, timeZone)).toEqual(expected);
+  });
+});
+
+describe('a named day', () => {
+  const ends = (name: DayName, iso: string, timeZone: string) => {
+    const { endsAt, date } = namedDay(name, seconds(iso), timeZone);
+    return [date, isoTime(endsAt)];
+  };
+
+  it.each<[DayName, string, string, [string, string]]>([
+    // A Wednesday.
+    ['friday', '2026-11-25T12:00:00Z', 'UTC', ['2026-11-27', '2026-11-28T00:00:00Z']],
+    ['friday', '2026-11-25T12:00:00Z', 'Europe/Berlin', ['2026-11-27', '2026-11-27T23:00:00Z']],
+    ['tuesday', '2026-11-25T12:00:00Z', 'UTC', ['2026-12-01', '2026-12-02T00:00:00Z']],
+    ['wednesday', '2026-11-25T12:00:00Z', 'UTC', ['2026-11-25', '2026-11-26T00:00:00Z']],
+    ['tomorrow', '2026-11-25T12:00:00Z', 'UTC', ['2026-11-26', '2026-11-27T00:00:00Z']],
+    // Thursday already in Tokyo.
+    ['tomorrow', '2026-11-25T16:00:00Z', 'Asia/Tokyo', ['2026-11-27', '2026-11-27T15:00:00Z']],
+    ['thursday', '2026-11-25T16:00:00Z', 'Asia/Tokyo', ['2026-11-26', '2026-11-26T15:00:00Z']],
+    // The clocks go back an hour on that Sunday.
+    ['sunday', '2026-10-23T12:00:00Z', 'Europe/Berlin', ['2026-10-25', '2026-10-25T23:00:00Z']],
+    // Midnight does not exist: the clocks go from 24:00 to 01:00.
+    ['saturday', '2026-09-04T12:00:00Z', 'America/Santiago', ['2026-09-05', '2026-09-06T04:00:00Z']],
+  ])('%s, said at %s in %s', (name, iso, timeZone, expected) => {
+    expect(ends(name, iso, timeZone)).toEqual(expected);
   });
 });

@@ -48,6 +48,8 @@ describe('a command', () => {
   it.each([
     ['P7D', { seconds: 604_800 }],
     ['2026-12-02T00:00:00Z', { at: 1_796_169_600 }],
+    ['Friday', { day: 'friday' }],
+    ['tomorrow', { day: 'tomorrow' }],
   ])('takes %s as the end of a mute', (until, parsed) => {
     expect(parseTrigger({ ...mute, until })).toMatchObject({ trigger: { until: parsed } });
   });
@@ -56,6 +58,7 @@ describe('a command', () => {
     [{ ...mute, until: 'P91D' }, 'until'],
     [{ ...mute, until: 'P0D' }, 'until'],
     [{ ...mute, until: 'next week' }, 'until'],
+    [{ ...mute, until: 'yesterday' }, 'until'],
     [{ ...mute, until: undefined }, 'until'],
     [{ ...mute, reason: '' }, 'reason'],
     [{ ...mute, reason: 'x'.repeat(201) }, 'reason'],

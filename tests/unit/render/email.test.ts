@@ -32,6 +32,7 @@ describe('renderEmail', () => {
 
       Cost      $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month
                 if it goes on.
+      Trail     Another $97.1 an hour where a second CloudTrail trail logs it.
       Quota     The surge takes 7% of the 20,000 requests/s in eu-central-1,
                 all keys together 31%. No throttling expected.
       Key       alias/lake-etl
@@ -113,6 +114,7 @@ describe('renderEmail', () => {
 
       Cost      $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month
                 if it goes on.
+      Trail     Another $97.1 an hour where a second CloudTrail trail logs it.
       Quota     The surge takes 56% of the 20,000 requests/s in eu-central-1,
                 all keys together 80%. Full in about 41 min at this pace; then
                 KMS refuses requests of all keys in the Region.
@@ -324,6 +326,7 @@ describe('renderEmail', () => {
       Cost      $3.65 extra so far; $0.90 to $108 an hour, $21.6 to $2,590 a
                 day, $657 to $78,800 a month if it goes on. The price depends
                 on the type of key pair.
+      Trail     Another $1.80 an hour where a second CloudTrail trail logs it.
       Quota     The surge takes 7% of the 20,000 requests/s in eu-central-1,
                 all keys together 31%. No throttling expected.
       Limit     Over the fixed limit "etl-budget": 612,000 requests ($1.84) in

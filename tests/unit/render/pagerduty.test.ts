@@ -41,6 +41,7 @@ describe('renderPagerDuty', () => {
               "Quota": "The surge takes 7% of the 20,000 requests/s in eu-central-1, all keys together 31%. No throttling expected.",
               "Requests": "▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███  last 3 h, highest 427,000 requests in 5 min",
               "Take the present use as usual (paste into a shell)": "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"accept","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","by":"'"$USER"'"}' /dev/stdout",
+              "Trail": "Another $97.1 an hour where a second CloudTrail trail logs it.",
               "What happened": "Decrypt: 1.24 M requests 02:00-02:15 UTC (03:00 Berlin), usually 25,900.
       Steady.",
             },

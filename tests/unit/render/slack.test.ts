@@ -30,6 +30,8 @@ describe('renderSlack', () => {
       [section]
       *Cost*
       $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month if it goes on.
+      *Trail*
+      Another $97.1 an hour where a second CloudTrail trail logs it.
       *Quota*
       The surge takes 7% of the 20,000 requests/s in eu-central-1, all keys together 31%. No throttling expected.
       *Limit*
@@ -230,6 +232,7 @@ describe('renderSlackText', () => {
       Steady.
       \`▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███\`  last 3 h, highest 427,000 requests in 5 min
       *Cost:* $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month if it goes on.
+      *Trail:* Another $97.1 an hour where a second CloudTrail trail logs it.
       *Quota:* The surge takes 7% of the 20,000 requests/s in eu-central-1, all keys together 31%. No throttling expected.
       *Key:* alias/lake-etl
       *Assumed:* AWS list prices (us-east-1, 2026-11); the Region's documented quota (this account's own may be higher).
