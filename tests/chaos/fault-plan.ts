@@ -43,6 +43,7 @@ interface Fault {
 
 /** Everything that goes wrong with a seed. */
 export interface FaultPlan {
+  readonly seed: number;
   readonly faults: readonly Fault[];
   /** How often a fault of this kind strikes now, 0 to 1. */
   rate(kind: FaultKind, at: EpochSeconds): number;
@@ -55,7 +56,7 @@ const QUIET_HOURS = 26;
 const NEAR_SHARE = 0.7;
 
 /** The faults of a seed: a receiver fails once and for less than the day after which the detector gives up. */
-export function faultPlanOf({ seed, start, end, runaways }: ChaosWorld): FaultPlan {
+export function faultPlanOf({ start, end, runaways }: ChaosWorld, seed: number): FaultPlan {
   const random = randomFrom(seed, 2);
   const last = end - QUIET_HOURS * HOUR_SECONDS;
   const kinds = Object.keys(KINDS) as FaultKind[];
@@ -66,6 +67,7 @@ export function faultPlanOf({ seed, start, end, runaways }: ChaosWorld): FaultPl
     return [aFault(kind, start + HOUR_SECONDS, last, met, random)];
   });
   return {
+    seed,
     faults,
     rate: (kind, at) => faults.find((one) => one.kind === kind && at >= one.from && at < one.to)?.rate ?? 0,
   };
