@@ -14,6 +14,10 @@ const KINDS = {
   names: 24,
   /** Calls of the table fail, before or after they took effect. */
   table: 8,
+  /** Stored items are of a newer version, or cannot be read. */
+  unreadable: 8,
+  /** The credentials have expired: AWS answers nothing. */
+  credentials: 8,
   /** Conditional writes fail. */
   conflicts: 8,
   /** Runs die at any call. */

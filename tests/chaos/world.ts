@@ -16,7 +16,7 @@ import { aKeyArn } from '../support/keys.ts';
 export interface TrueSeries {
   readonly metric: Extract<Metric, { readonly kind: 'key' }>;
   readonly startBin: Bin;
-  /** Requests per bin since the key was born. */
+  /** Requests per bin since the key was born, NaN once it is gone. */
   readonly requests: Float64Array;
 }
 
@@ -64,6 +64,8 @@ export function worldOf(seed: number, days: number): ChaosWorld {
     // Half of the accounts have a key that appears while they are watched.
     const bornBin =
       key === keys && keys > 1 && random.chance(0.5) ? binAt(start) + random.whole(6, 120) : undefined;
+    // Some are used no more after a while.
+    const goneBin = random.chance(0.2) ? random.whole(binAt(start), binAt(end)) : binAt(end);
     const operations = random.chance(0.3) ? ['Decrypt', 'GenerateDataKey'] : ['Decrypt'];
     for (const operation of operations)
       series.push(
@@ -71,6 +73,7 @@ export function worldOf(seed: number, days: number): ChaosWorld {
           { kind: 'key', keyArn, operation },
           bornBin ?? binAt(start) - historyBins,
           ofKey,
+          goneBin,
           end,
           random,
         ),
@@ -94,6 +97,7 @@ function aSeries(
   metric: TrueSeries['metric'],
   startBin: Bin,
   runaways: readonly Runaway[],
+  goneBin: Bin,
   end: EpochSeconds,
   random: Random,
 ): TrueSeries {
@@ -102,6 +106,7 @@ function aSeries(
   const excess = random.logBetween(20_000, 800_000);
   const requests = Float64Array.from({ length: binAt(end) - startBin }, (_, i) => {
     const bin = startBin + i;
+    if (bin >= goneBin) return Number.NaN;
     const day = 1 + swing * Math.sin((2 * Math.PI * (binStart(bin) % DAY_SECONDS)) / DAY_SECONDS);
     const isAway = runaways.some(({ fromBin, toBin }) => bin >= fromBin && bin < toBin);
     return random.poisson(usual * day) + (isAway ? Math.round(excess * random.factor(0.1)) : 0);
