@@ -80,15 +80,12 @@ export async function secondsToTell(storm: Storm, publicationSeconds: number): P
   const clock = new FixedClock(storm.start);
   const email = new MemoryReceiver();
   const baselines = new MemoryBaselineStore();
-  await baselines.save(
-    {
-      keyArn: KEY_ARN,
-      version: 0,
-      operations: new Map([['Decrypt', { baseline: storm.baseline, counterparts: [] }]]),
-      unreadable: new Map(),
-    },
-    0,
-  );
+  await baselines.save({
+    keyArn: KEY_ARN,
+    version: 0,
+    operations: new Map([['Decrypt', { baseline: storm.baseline, counterparts: [] }]]),
+    unreadable: new Map(),
+  });
   const ports = {
     clock,
     log: new MemoryLog(),
