@@ -8,18 +8,42 @@ export interface Problem {
   readonly expected: string;
 }
 
-/** The problems of a failed parse, with the offending values. */
+/** Problems that are named at most, and how much of each: an answer must fit into a Lambda's, whatever was sent. */
+const MAX_PROBLEMS = 50;
+const MAX_PATH = 200;
+const MAX_VALUE = 200;
+
+/** The problems of a failed parse, with the offending values: at most 50, and how many more there are. */
 export function problemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
-  return error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        path: [...issue.path, key].join('.'),
-        value: valueAt(input, [...issue.path, key]),
-        expected: 'no such field',
-      }));
-    }
-    return [{ path: issue.path.join('.'), value: valueAt(input, issue.path), expected: issue.message }];
-  });
+  const all = error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [...issue.path, key], expected: 'no such field' }))
+      : [{ path: issue.path, expected: issue.message }],
+  );
+  const named = all.slice(0, MAX_PROBLEMS).map(
+    ({ path, expected }): Problem => ({
+      path: path.join('.').slice(0, MAX_PATH),
+      value: quotable(valueAt(input, path)),
+      expected,
+    }),
+  );
+  const more = all.length - named.length;
+  if (more > 0) named.push({ path: '', value: `${more} more problems`, expected: 'none' });
+  return named;
+}
+
+/** A value as a problem may repeat it: itself, or the start of its JSON where that is long. */
+export function quotable(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > MAX_VALUE) return `${value.slice(0, MAX_VALUE)}...`;
+  if (typeof value !== 'object' || value === null) return value;
+  try {
+    const json = JSON.stringify(value);
+    return json.length > MAX_VALUE ? `${json.slice(0, MAX_VALUE)}...` : value;
+  } catch (error) {
+    // Nested so deeply that it cannot be written out.
+    if (error instanceof RangeError) return 'nested too deeply';
+    throw error;
+  }
 }
 
 /** A problem in one line: `thresholds.0.period = "1h": an ISO 8601 duration such as PT1H`. */

@@ -1,3 +1,4 @@
+import { entryOf } from '../../shared/domain/entry-of.ts';
 import { monthlyCost } from '../../shared/domain/own-cost.ts';
 import type { Counted, ReportedIncident, RunReport } from '../../shared/domain/run-report.ts';
 import { count, times, usd } from '../../shared/render/number.ts';
@@ -74,7 +75,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 export const reasons = (what: string, counted: Readonly<Record<string, Counted>>): string[] =>
   Object.entries(counted).map(([reason, { count: n, examples }]) => {
-    return `${what}: ${count(n)} ${REASONS[reason] ?? plain(reason, 60)} (${examples
+    return `${what}: ${count(n)} ${entryOf(REASONS, reason) ?? plain(reason, 60)} (${examples
       .slice(0, 3)
       .map((one) => plain(one, 120))
       .join('; ')}).`;

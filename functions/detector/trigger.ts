@@ -6,7 +6,7 @@ import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { isRegionSubject, OPERATION_NAME } from '../../shared/domain/usage/key.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { durationSeconds, isoDuration } from '../../shared/duration.ts';
-import { type Problem, problemsOf } from '../../shared/problem.ts';
+import { type Problem, problemsOf, quotable } from '../../shared/problem.ts';
 import { DEFAULT_TOP_LIMIT, DEFAULT_TOP_PERIOD, topLimit, topPeriod } from '../../shared/top-setting.ts';
 
 const EIGHT_WEEKS_SECONDS = 8 * 7 * 86_400;
@@ -175,7 +175,7 @@ export function parseTrigger(event: unknown): ParsedTrigger {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
     return {
       kind: 'invalid',
-      problems: [{ path: '', value: event, expected: 'a JSON object such as {"action":"check"}' }],
+      problems: [{ path: '', value: quotable(event), expected: 'a JSON object such as {"action":"check"}' }],
     };
   }
   const parsed = payload.safeParse(Object.hasOwn(event, 'action') ? event : { ...event, action: 'check' });

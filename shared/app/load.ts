@@ -6,6 +6,7 @@ import type { KeyArn } from '../domain/usage/key.ts';
 import type { EpochSeconds, Hour } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import type { KeyBaselines, UnreadableItem, Versioned } from './ports.ts';
+import { usableBaselines } from './usable-baselines.ts';
 
 /** What the detector knew before this run. */
 export interface Known {
@@ -49,7 +50,7 @@ export async function loadKnown(ports: DetectPorts, { replay, asOf }: DetectRequ
     readLastReport(ports),
   ]);
   return {
-    baselines: new Map(baselines.map((key) => [key.keyArn, key])),
+    baselines: new Map(baselines.map((key) => [key.keyArn, usableBaselines(key, asOf)])),
     incidents: new Map(incidents.open.map((item) => [item.record.incident.keyArn, item])),
     unreadableIncidents: new Map(incidents.unreadable.map(({ item, reason }) => [item, reason])),
     mutes: commands.mutes,

@@ -20,7 +20,7 @@ import { reasonOf } from './store-fault.ts';
 import type { Lease } from './take-lease.ts';
 
 /** Days a baseline is kept after a save: beyond the 63 days that CloudWatch can refill it from, it is worth nothing. */
-const KEEP_DAYS = 70;
+export const KEEP_DAYS = 70;
 
 /**
  * Stage 12: writes the baselines that completed an hour, learned from final bins only, each bin exactly once. Returns

@@ -59,6 +59,22 @@ const lastAligned = (wall: number, step: number, offset: number): number =>
 
 /** What a clock on the wall shows, as if it were UTC. */
 function wallSeconds(at: EpochSeconds, timeZone: string): number {
+  if (timeZone === 'UTC') return Math.floor(at);
+  const parts = new Map(
+    formatIn(timeZone)
+      .formatToParts(at * 1000)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+  const [year, month, day] = [part('year'), part('month'), part('day')];
+  return Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second')) / 1000;
+}
+
+/** To make a format costs many times what to use it does, and a detector has one time zone. */
+let newest: { readonly timeZone: string; readonly format: Intl.DateTimeFormat } | undefined;
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  if (newest?.timeZone === timeZone) return newest.format;
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hourCycle: 'h23',
@@ -69,10 +85,8 @@ function wallSeconds(at: EpochSeconds, timeZone: string): number {
     minute: 'numeric',
     second: 'numeric',
   });
-  const parts = new Map(format.formatToParts(at * 1000).map(({ type, value }) => [type, Number(value)]));
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-  const [year, month, day] = [part('year'), part('month'), part('day')];
-  return Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second')) / 1000;
+  newest = { timeZone, format };
+  return format;
 }
 
 /**

@@ -58,9 +58,9 @@ export interface Policy {
   };
 }
 
-/** How people name keys: `*`, an ARN, an alias or a pattern of aliases, an id. */
+/** How people name keys: `*`, an ARN, an alias or a pattern of aliases, an id. None is longer than KMS lets it be. */
 export const KEY_PATTERN =
-  /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+|alias\/[A-Za-z0-9/_*-]+|[A-Za-z0-9-]{8,128})$/;
+  /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}|alias\/[A-Za-z0-9/_*-]{1,250}|[A-Za-z0-9-]{8,128})$/;
 
 /** What the policy says about one key. */
 export interface KeyPolicy {

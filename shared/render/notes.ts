@@ -1,4 +1,5 @@
 import { PRICES } from '../domain/assess/price.ts';
+import { entryOf } from '../domain/entry-of.ts';
 import type { IncidentFacts } from '../domain/incident/incident.ts';
 import type { Insight } from '../domain/incident/insight.ts';
 import type { Link } from './console-links.ts';
@@ -14,7 +15,9 @@ const ASSUMPTIONS: Readonly<Record<string, string>> = {
 
 /** What was taken for granted of the request quota. */
 export const quotaAssumptions = ({ assumed }: IncidentFacts): string[] =>
-  ['quota', 'quotaOld'].filter((name) => assumed.includes(name)).flatMap((name) => ASSUMPTIONS[name] ?? []);
+  ['quota', 'quotaOld']
+    .filter((name) => assumed.includes(name))
+    .flatMap((name) => entryOf(ASSUMPTIONS, name) ?? []);
 
 /** What was taken as documented. Prices always are, unless the policy document has its own. */
 export function assumptions({ assumed }: IncidentFacts): Figure[] {
@@ -24,7 +27,7 @@ export function assumptions({ assumed }: IncidentFacts): Figure[] {
   const others = assumed
     .filter((name) => name !== 'price' && name !== 'ownPrice')
     .slice(0, 4)
-    .map((name) => ASSUMPTIONS[name] ?? plain(name, 64));
+    .map((name) => entryOf(ASSUMPTIONS, name) ?? plain(name, 64));
   return [{ label: 'Assumed', text: `${[prices, ...others].join('; ')}.` }];
 }
 

@@ -1,5 +1,6 @@
 import { PRICES } from '../domain/assess/price.ts';
 import { REPORT_HOUR } from '../domain/calendar.ts';
+import { entryOf } from '../domain/entry-of.ts';
 import type { MessageOrigin } from '../domain/incident/message.ts';
 import type {
   DeadReceiverFacts,
@@ -170,7 +171,7 @@ const RECEIVER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** How a receiver is called in a sentence. */
-const receiverName = (name: string): string => RECEIVER_NAMES[name] ?? plain(name, 20);
+const receiverName = (name: string): string => entryOf(RECEIVER_NAMES, name) ?? plain(name, 20);
 
 function receiverText({ name, confirmed, unconfirmed = 0 }: ReceiverState): string {
   if (confirmed === undefined) return receiverName(name);

@@ -1,6 +1,5 @@
 import { isLouder } from '../../shared/domain/policy.ts';
 import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
-import type { Play } from './play.ts';
 import type { Witness } from './witness.ts';
 import type { ChaosWorld } from './world.ts';
 
@@ -8,11 +7,8 @@ import type { ChaosWorld } from './world.ts';
 const AFTERMATH_BINS = 12;
 
 /** What the play with faults did worse than the one without. */
-export function compare(world: ChaosWorld, calm: Play, faulty: Play): string[] {
-  return [
-    ...missedRunaways(world, calm.witness, faulty.witness),
-    ...extraMessages(calm.witness, faulty.witness),
-  ];
+export function compare(world: ChaosWorld, calm: Witness, faulty: Witness): string[] {
+  return [...missedRunaways(world, calm, faulty), ...extraMessages(calm, faulty)];
 }
 
 /** Every runaway that is told without faults is told with them, as loud. */

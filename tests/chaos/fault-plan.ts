@@ -14,6 +14,10 @@ const KINDS = {
   names: 24,
   /** Calls of the table fail, before or after they took effect. */
   table: 8,
+  /** Stored items are of a newer version, or cannot be read. */
+  unreadable: 8,
+  /** The credentials have expired: AWS answers nothing. */
+  credentials: 8,
   /** Conditional writes fail. */
   conflicts: 8,
   /** Runs die at any call. */
@@ -43,6 +47,7 @@ interface Fault {
 
 /** Everything that goes wrong with a seed. */
 export interface FaultPlan {
+  readonly seed: number;
   readonly faults: readonly Fault[];
   /** How often a fault of this kind strikes now, 0 to 1. */
   rate(kind: FaultKind, at: EpochSeconds): number;
@@ -55,7 +60,7 @@ const QUIET_HOURS = 26;
 const NEAR_SHARE = 0.7;
 
 /** The faults of a seed: a receiver fails once and for less than the day after which the detector gives up. */
-export function faultPlanOf({ seed, start, end, runaways }: ChaosWorld): FaultPlan {
+export function faultPlanOf({ start, end, runaways }: ChaosWorld, seed: number): FaultPlan {
   const random = randomFrom(seed, 2);
   const last = end - QUIET_HOURS * HOUR_SECONDS;
   const kinds = Object.keys(KINDS) as FaultKind[];
@@ -66,6 +71,7 @@ export function faultPlanOf({ seed, start, end, runaways }: ChaosWorld): FaultPl
     return [aFault(kind, start + HOUR_SECONDS, last, met, random)];
   });
   return {
+    seed,
     faults,
     rate: (kind, at) => faults.find((one) => one.kind === kind && at >= one.from && at < one.to)?.rate ?? 0,
   };

@@ -1,6 +1,6 @@
 import type { Random } from '../../bench/detection/world/random.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
-import type { Receiver, SendOutcome } from '../../shared/app/ports.ts';
+import type { KeyBaselines, OpenIncidents, Receiver, SendOutcome } from '../../shared/app/ports.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import type { FaultKind, FaultPlan } from './fault-plan.ts';
 
@@ -44,17 +44,20 @@ export function faultyPorts(
     if (isLast) throw new InjectedFault('the process dies after this call');
     return result;
   };
+  const isExpired = struck('credentials');
   const stored =
     (method: string) =>
     async (call: Call): Promise<unknown> => {
+      if (isExpired) throw new InjectedFault('the credentials have expired');
       if (CONDITIONAL.has(method) && struck('conflicts')) return 'conflict';
-      if (!struck('table')) return call();
+      if (!struck('table')) return garbled(method, await call(), () => struck('unreadable'));
       if (random.chance(0.5)) await call();
       throw new InjectedFault('the table did not answer');
     };
   const asked =
     (kind: 'listing' | 'names') =>
     async (call: Call): Promise<unknown> => {
+      if (isExpired) throw new InjectedFault('the credentials have expired');
       if (!struck(kind)) return call();
       if (kind === 'names' || random.chance(0.5)) throw new InjectedFault(`${kind}: no answer`);
       const all = await call();
@@ -87,6 +90,26 @@ export function faultyPorts(
     ),
   };
 }
+
+/** What was read, of which some items are of a newer version or edited by hand. */
+function garbled(method: string, read: unknown, isStruck: () => boolean): unknown {
+  if (method === 'loadAll')
+    return (read as readonly KeyBaselines[]).map((key) => (isStruck() ? newer(key) : key));
+  if (method !== 'loadOpen') return read;
+  const { open, unreadable } = read as OpenIncidents;
+  const isBad = open.map(isStruck);
+  const bad = open.filter((_, i) => isBad[i]).map(({ record }) => record.incident.keyArn);
+  return {
+    open: open.filter((_, i) => !isBad[i]),
+    unreadable: [...unreadable, ...bad.map((item) => ({ item, reason: 'edited by hand' }))],
+  };
+}
+
+const newer = (key: KeyBaselines): KeyBaselines => ({
+  ...key,
+  operations: new Map(),
+  unreadable: new Map([...key.operations.keys()].map((name) => [name, 'codec version 99 is not known here'])),
+});
 
 /** A receiver that answers without having taken the message, or takes it without an answer. */
 function failing(receiver: Receiver, isDown: () => boolean, random: Random): Receiver {

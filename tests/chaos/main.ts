@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { compare } from './compare.ts';
 import { faultPlanOf, tellPlan } from './fault-plan.ts';
 import { PLANTS, type Plant } from './plants.ts';
-import { play } from './play.ts';
+import { type SeedGroup, type SeedOutcome, worldSeedOf } from './play-seeds.ts';
+import { playInWorkers } from './workers.ts';
 import { worldOf } from './world.ts';
 
 interface Options {
@@ -10,6 +10,7 @@ interface Options {
   readonly first: number;
   readonly days: number;
   readonly plant?: Plant;
+  readonly workers: number;
 }
 
 const whole = (text: string): number => {
@@ -30,50 +31,52 @@ const program = new Command('test:chaos')
   )
   .addOption(new Option('--days <n>', 'simulated days of each, at least 3').argParser(whole).default(14))
   .addOption(new Option('--plant <bug>', 'plant a bug, which is to be caught').choices([...PLANTS]))
+  .addOption(new Option('--workers <n>', 'processes that play').argParser(whole).default(2))
   .action(main);
 
 /** Ends with 1 if an invariant was violated; with a planted bug, if none was. */
-async function main({ seeds, first, days, plant }: Options): Promise<void> {
+async function main({ seeds, first, days, plant, workers }: Options): Promise<void> {
   if (days < 3) program.error('--days: at least 3, because the last 26 hours are without faults');
   const began = performance.now();
-  const totals = { runs: 0, failedRuns: 0, arrivals: 0, failedSeeds: 0 };
-  let played = 0;
-  for (let seed = first; seed < first + seeds; seed++) {
-    played++;
-    const { violations, runs, failedRuns, arrivals } = await playSeed(seed, days, plant);
-    totals.runs += runs;
-    totals.failedRuns += failedRuns;
-    totals.arrivals += arrivals;
-    if (played % 10 === 0) process.stderr.write(`${played} seeds played\n`);
-    if (violations.length === 0) continue;
-    totals.failedSeeds++;
-    print(`seed ${seed}: ${violations.length} violation(s)`);
-    for (const violation of violations.slice(0, 10)) print(`  ${violation}`);
-    for (const fault of tellPlan(faultPlanOf(worldOf(seed, days)))) print(`    with ${fault}`);
-    print(
-      `  replay: npm run test:chaos -- --seeds 1 --first ${seed} --days ${days}${plant ? ` --plant ${plant}` : ''}`,
+  const totals = { played: 0, runs: 0, failedRuns: 0, arrivals: 0, failedSeeds: 0 };
+  const tell = () => {
+    const seconds = Math.round((performance.now() - began) / 1000);
+    return (
+      `${totals.played} seed(s) from ${first}, ${days} days each, in ${seconds} s: ${totals.runs} runs with faults, ` +
+      `${totals.failedRuns} of them failed, ${totals.arrivals} tellings; ${totals.failedSeeds} seed(s) violate an invariant`
     );
-    if (plant) break;
-  }
-  const seconds = Math.round((performance.now() - began) / 1000);
-  print(
-    `${played} seed(s) from ${first}, ${days} days each, in ${seconds} s: ${totals.runs} runs with faults, ` +
-      `${totals.failedRuns} of them failed, ${totals.arrivals} tellings; ${totals.failedSeeds} seed(s) violate an invariant`,
-  );
+  };
+  await playInWorkers(groupsOf(first, seeds, days, plant), workers, (outcome) => {
+    totals.played++;
+    totals.runs += outcome.runs;
+    totals.failedRuns += outcome.failedRuns;
+    totals.arrivals += outcome.arrivals;
+    if (outcome.violations.length > 0) {
+      totals.failedSeeds++;
+      tellViolations(outcome, days, plant);
+    }
+    if (totals.played % 10 === 0) process.stderr.write(`${tell()}\n`);
+  });
+  print(tell());
   process.exitCode = totals.failedSeeds > 0 === (plant !== undefined) ? 0 : 1;
 }
 
-async function playSeed(seed: number, days: number, plant: Plant | undefined) {
-  const world = worldOf(seed, days);
-  const calm = await play(world);
-  const faulty = await play(world, faultPlanOf(world), plant);
-  const violations = [
-    ...calm.witness.violations.map((one) => `without faults: ${one}`),
-    ...faulty.witness.violations,
-    ...compare(world, calm, faulty),
-  ];
-  const { runs, failedRuns, witness } = faulty;
-  return { violations, runs, failedRuns, arrivals: witness.arrivals.length };
+/** The seeds, those of one world together. */
+function groupsOf(first: number, seeds: number, days: number, plant: Plant | undefined): SeedGroup[] {
+  const ofWorld = new Map<number, number[]>();
+  for (let seed = first; seed < first + seeds; seed++)
+    ofWorld.set(worldSeedOf(seed), [...(ofWorld.get(worldSeedOf(seed)) ?? []), seed]);
+  return [...ofWorld.values()].map((group) => ({ seeds: group, days, ...(plant ? { plant } : {}) }));
+}
+
+function tellViolations({ seed, violations }: SeedOutcome, days: number, plant: Plant | undefined): void {
+  print(`seed ${seed}: ${violations.length} violation(s)`);
+  for (const violation of violations.slice(0, 10)) print(`  ${violation}`);
+  for (const fault of tellPlan(faultPlanOf(worldOf(worldSeedOf(seed), days), seed)))
+    print(`    with ${fault}`);
+  print(
+    `  replay: npm run test:chaos -- --seeds 1 --first ${seed} --days ${days}${plant ? ` --plant ${plant}` : ''}`,
+  );
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

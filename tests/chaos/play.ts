@@ -21,6 +21,7 @@ import type { FaultPlan } from './fault-plan.ts';
 import { faultyPorts, InjectedFault } from './faulty-ports.ts';
 import { LateMetrics } from './late-metrics.ts';
 import { type Plant, planted } from './plants.ts';
+import type { Truth } from './truth.ts';
 import { Witness } from './witness.ts';
 import type { ChaosWorld } from './world.ts';
 
@@ -45,9 +46,9 @@ const settings: DetectSettings = {
 };
 
 /** Plays a world on its schedule, with what the plan does to it; without a plan, nothing goes wrong. */
-export async function play(world: ChaosWorld, plan?: FaultPlan, plant?: Plant): Promise<Play> {
-  const random = randomFrom(world.seed, 3);
-  const witness = new Witness(world);
+export async function play(world: ChaosWorld, truth: Truth, plan?: FaultPlan, plant?: Plant): Promise<Play> {
+  const random = randomFrom(plan?.seed ?? 0, 3);
+  const witness = new Witness(truth);
   const recorded = new RecordedMetrics();
   for (const { metric, startBin, requests } of world.series) recorded.record(metric, startBin, requests);
   const clock = new FixedClock(world.start);

@@ -4,17 +4,14 @@ import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-st
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import type { KeyBaselines, SendOutcome, WriteOutcome } from '../../shared/app/ports.ts';
-import { newBaseline } from '../../shared/domain/detection/baseline.ts';
-import { encodeBaseline } from '../../shared/domain/detection/codec.ts';
-import { learnThrough } from '../../shared/domain/detection/learn.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
 import type { Delivery, IncidentRecord, NotifyReason } from '../../shared/domain/incident/notification.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import { louder, type Severity } from '../../shared/domain/policy.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type KeyArn, seriesName } from '../../shared/domain/usage/key.ts';
-import { BINS_PER_HOUR, type Bin, type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
-import type { ChaosWorld, TrueSeries } from './world.ts';
+import { type Bin, type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
+import type { Truth } from './truth.ts';
 
 /** Bytes that an item may have: DynamoDB takes 400 KB, and nothing here may come near. */
 const MAX_ITEM_BYTES = 100_000;
@@ -43,11 +40,10 @@ export class Witness {
   readonly violations: string[] = [];
   now: EpochSeconds = 0;
   readonly #recorded = new Set<string>();
-  readonly #truth: ReadonlyMap<string, TrueSeries>;
-  readonly #references = new Map<string, ReturnType<typeof newBaseline>>();
+  readonly #truth: Truth;
 
-  constructor({ series }: ChaosWorld) {
-    this.#truth = new Map(series.map((one) => [seriesName(one.metric), one]));
+  constructor(truth: Truth) {
+    this.#truth = truth;
   }
 
   violate(what: string): void {
@@ -152,14 +148,7 @@ export class Witness {
   #checkLearned({ keyArn, operations }: KeyBaselines): void {
     for (const [operation, { baseline }] of operations) {
       const name = seriesName({ keyArn, operation });
-      const truth = this.#truth.get(name);
-      if (!truth) continue;
-      const reference = this.#references.get(name) ?? newBaseline(baseline.bornBin);
-      this.#references.set(name, reference);
-      learnThrough(reference, baseline.learnedThrough, (hour) =>
-        binsOf(truth, hour * BINS_PER_HOUR, baseline.bornBin),
-      );
-      if (!equalBytes(encodeBaseline(reference), encodeBaseline(baseline)))
+      if (!this.#truth.isTaught(name, baseline))
         this.violate(`the baseline of ${name} is not what its requests up to then teach once`);
     }
   }
@@ -177,15 +166,3 @@ function seen<T extends object>(target: T, replace: (target: T) => Partial<Recor
     },
   });
 }
-
-/** The twelve bins of an hour: nothing is known before the birth, and no datapoint means no request after it. */
-function binsOf({ startBin, requests }: TrueSeries, firstBin: Bin, bornBin: Bin): Float64Array {
-  return Float64Array.from({ length: BINS_PER_HOUR }, (_, i) => {
-    if (firstBin + i < bornBin) return Number.NaN;
-    const value = requests[firstBin + i - startBin] ?? 0;
-    return Number.isNaN(value) ? 0 : value;
-  });
-}
-
-const equalBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);

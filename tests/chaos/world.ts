@@ -4,7 +4,6 @@ import type { Metric } from '../../shared/domain/usage/metric.ts';
 import {
   BINS_PER_DAY,
   BINS_PER_HOUR,
-  BINS_PER_WEEK,
   type Bin,
   binAt,
   binStart,
@@ -17,7 +16,7 @@ import { aKeyArn } from '../support/keys.ts';
 export interface TrueSeries {
   readonly metric: Extract<Metric, { readonly kind: 'key' }>;
   readonly startBin: Bin;
-  /** Requests per bin, NaN before the key is born and after it is gone. */
+  /** Requests per bin since the key was born, NaN once it is gone. */
   readonly requests: Float64Array;
 }
 
@@ -30,7 +29,6 @@ export interface Runaway {
 
 /** An account with its history, and the days that are played. */
 export interface ChaosWorld {
-  readonly seed: number;
   readonly start: EpochSeconds;
   readonly end: EpochSeconds;
   /** How often the schedule checks. */
@@ -44,8 +42,8 @@ export interface ChaosWorld {
 /** A Wednesday, 08:00 UTC. */
 const START = Date.parse('2026-11-18T08:00:00Z') / 1000;
 
-/** Bins of history: eight weeks, and two days more than a back-fill reads. */
-const HISTORY_BINS = 8 * BINS_PER_WEEK + 2 * BINS_PER_DAY;
+/** Days of history and their weights: eight weeks are what a back-fill reads, less makes for young baselines and quick plays. */
+const HISTORY_DAYS = { 10: 3, 21: 4, 58: 2 } as const;
 
 /** The longest publication delay that the detector promises to live with is 30 minutes, until a bin is final. */
 const DELAYS = [60, 180, 300, 600] as const;
@@ -57,19 +55,32 @@ export function worldOf(seed: number, days: number): ChaosWorld {
   const end = start + days * DAY_SECONDS;
   const runaways: Runaway[] = [];
   const series: TrueSeries[] = [];
-  const keys = random.whole(2, 4);
+  const historyBins = Number(random.weighted(HISTORY_DAYS)) * BINS_PER_DAY;
+  const keys = random.whole(1, 3);
   for (let key = 1; key <= keys; key++) {
     const keyArn = aKeyArn(key);
     const ofKey = runawaysOf(keyArn, start, end, random);
     runaways.push(...ofKey);
     // Half of the accounts have a key that appears while they are watched.
-    const bornBin = key === keys && random.chance(0.5) ? binAt(start) + random.whole(6, 120) : undefined;
-    const operations = random.chance(0.4) ? ['Decrypt', 'GenerateDataKey'] : ['Decrypt'];
+    const bornBin =
+      key === keys && keys > 1 && random.chance(0.5) ? binAt(start) + random.whole(6, 120) : undefined;
+    // Some are used no more after a while.
+    const goneBin = random.chance(0.2) ? random.whole(binAt(start), binAt(end)) : binAt(end);
+    const operations = random.chance(0.3) ? ['Decrypt', 'GenerateDataKey'] : ['Decrypt'];
     for (const operation of operations)
-      series.push(aSeries({ kind: 'key', keyArn, operation }, bornBin, ofKey, start, end, random));
+      series.push(
+        aSeries(
+          { kind: 'key', keyArn, operation },
+          bornBin ?? binAt(start) - historyBins,
+          ofKey,
+          goneBin,
+          end,
+          random,
+        ),
+      );
   }
   const paceSeconds = Number(random.weighted({ 300: 2, 900: 5, 1800: 2, 3600: 1 }));
-  return { seed, start, end, paceSeconds, delaySeconds: random.pick(DELAYS), series, runaways };
+  return { start, end, paceSeconds, delaySeconds: random.pick(DELAYS), series, runaways };
 }
 
 /** One or two, half of the time apart, the last early enough to be over before the end. */
@@ -84,19 +95,18 @@ function runawaysOf(keyArn: KeyArn, start: EpochSeconds, end: EpochSeconds, rand
 
 function aSeries(
   metric: TrueSeries['metric'],
-  bornBin: Bin | undefined,
+  startBin: Bin,
   runaways: readonly Runaway[],
-  start: EpochSeconds,
+  goneBin: Bin,
   end: EpochSeconds,
   random: Random,
 ): TrueSeries {
-  const startBin = binAt(start) - HISTORY_BINS;
   const usual = random.logBetween(50, 3000);
   const swing = random.between(0, 0.5);
   const excess = random.logBetween(20_000, 800_000);
   const requests = Float64Array.from({ length: binAt(end) - startBin }, (_, i) => {
     const bin = startBin + i;
-    if (bornBin !== undefined && bin < bornBin) return Number.NaN;
+    if (bin >= goneBin) return Number.NaN;
     const day = 1 + swing * Math.sin((2 * Math.PI * (binStart(bin) % DAY_SECONDS)) / DAY_SECONDS);
     const isAway = runaways.some(({ fromBin, toBin }) => bin >= fromBin && bin < toBin);
     return random.poisson(usual * day) + (isAway ? Math.round(excess * random.factor(0.1)) : 0);

@@ -1,5 +1,6 @@
 import type { MetricDataResult } from '@aws-sdk/client-cloudwatch';
 import type { MetricFault, MetricOutcome } from '../../app/ports.ts';
+import { entryOf } from '../../domain/entry-of.ts';
 import type { MetricBatch } from '../../domain/usage/query-plan.ts';
 import { UNKNOWN } from '../../domain/usage/series.ts';
 import { BIN_SECONDS } from '../../domain/usage/time.ts';
@@ -53,7 +54,7 @@ export class MetricAnswers {
     for (const result of results) {
       const answer = this.#answers[Number(result.Id?.slice(1))];
       if (!answer) continue;
-      answer.status = STATUSES[result.StatusCode ?? ''] ?? 'missing';
+      answer.status = entryOf(STATUSES, result.StatusCode ?? '') ?? 'missing';
       for (const { Code, Value } of result.Messages ?? []) answer.detail = `${Code ?? ''}: ${Value ?? ''}`;
       this.#place(answer.values, result);
     }

@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { entryOf } from '../../domain/entry-of.ts';
 import { SecretUnavailableError } from '../secret-unavailable-error.ts';
 
 /** Milliseconds between two reads at least: a revoked credential must not cost a call for each message. */
@@ -60,7 +61,7 @@ export class SecretSource<T> {
       ));
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown error';
-      const hint = HINTS[name] ?? 'Secrets Manager did not give the secret';
+      const hint = entryOf(HINTS, name) ?? 'Secrets Manager did not give the secret';
       throw new SecretUnavailableError(`${hint} (${name}, ${this.#secretArn})`);
     }
     if (!value) throw new SecretUnavailableError(`the secret ${this.#secretArn} has no SecretString`);

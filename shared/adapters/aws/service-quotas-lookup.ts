@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-service-quotas';
 import type { QuotaLookup } from '../../app/ports.ts';
 import type { QuotaGroup } from '../../domain/assess/quota.ts';
+import { entryOf } from '../../domain/entry-of.ts';
 
 /** Seconds of the units that a request quota may be counted in; longer ones are no request rates. */
 const UNIT_SECONDS: Readonly<Record<string, number>> = { SECOND: 1, MINUTE: 60, HOUR: 3600 };
@@ -55,7 +56,7 @@ function groupOf({ QuotaName }: ServiceQuota): QuotaGroup | undefined {
 
 /** A quota without a period is per second, as KMS documents all of its request quotas. */
 function perSecondOf({ Value, Period }: ServiceQuota): number | undefined {
-  const unit = UNIT_SECONDS[Period?.PeriodUnit ?? 'SECOND'];
+  const unit = entryOf(UNIT_SECONDS, Period?.PeriodUnit ?? 'SECOND');
   const seconds = unit === undefined ? 0 : unit * (Period?.PeriodValue ?? 1);
   return Value !== undefined && Value > 0 && seconds > 0 ? Value / seconds : undefined;
 }

@@ -3,7 +3,8 @@ import type { SendOutcome } from '../../app/ports.ts';
 import { type PostAnswer, tryAgain } from '../post-json.ts';
 
 /** What PagerDuty says to an event (https://developer.pagerduty.com/docs/events-api-v2/trigger-events/). */
-const accepted = z.object({ dedup_key: z.string() });
+/** Its keys have at most 255 characters. What is kept of an answer is stored with the incident. */
+const accepted = z.object({ dedup_key: z.string().check(z.maxLength(255), z.regex(/^[\x20-\x7E]+$/)) });
 const rejected = z.object({ message: z.optional(z.string()), errors: z.optional(z.array(z.string())) });
 
 /** Characters of PagerDuty's own words that are repeated. */
@@ -30,7 +31,7 @@ export function pagerDutyOutcome(answer: PostAnswer, routingKey: string): SendOu
 /** PagerDuty's errors, else its message; nothing of what is not PagerDuty's. */
 function wordsOf(body: string): string {
   const { success, data } = z.safeParse(rejected, jsonOf(body));
-  return success ? (data.errors?.join('; ') || data.message || '').replace(/\s+/g, ' ') : '';
+  return success ? (data.errors?.join('; ') || data.message || '').replace(/[\s\p{C}]+/gu, ' ') : '';
 }
 
 function jsonOf(body: string): unknown {

@@ -3,13 +3,19 @@ import { createGunzip } from 'node:zlib';
 import type { Recording } from '../../app/recording.ts';
 import { type KeyArn, OPERATION_NAME, parseKeyArn, type SeriesId } from '../../domain/usage/key.ts';
 import { UNKNOWN } from '../../domain/usage/series.ts';
-import { BIN_SECONDS, type Bin } from '../../domain/usage/time.ts';
+import { BIN_SECONDS, BINS_PER_DAY, type Bin } from '../../domain/usage/time.ts';
 
 const HEADER = ['timestamp', 'keyArn', 'operation', 'requests'] as const;
 type Column = (typeof HEADER)[number];
 
 /** Longest line that is read: a key ARN and three short fields fit ten times. */
 const MAX_LINE = 4096;
+
+/** Days from the first row to the last at most: CloudWatch keeps 455, and every series is held for the whole span. */
+const MAX_SPAN_DAYS = 1100;
+
+/** More requests than any quota allows in five minutes. */
+const MAX_REQUESTS = 1e12;
 
 /** How far reading has come, for a progress line. */
 export interface ReadProgress {
@@ -114,7 +120,10 @@ class RowSink {
     if (!Number.isFinite(seconds) || seconds < 0) {
       this.fail('timestamp', text, 'ISO 8601 such as 2026-11-25T02:00:00Z, or epoch seconds');
     }
-    return Math.floor(seconds / BIN_SECONDS);
+    const bin = Math.floor(seconds / BIN_SECONDS);
+    if (Math.max(this.#end, bin + 1) - Math.min(this.#start, bin) > MAX_SPAN_DAYS * BINS_PER_DAY)
+      this.fail('timestamp', text, `a time within ${MAX_SPAN_DAYS} days of all others`);
+    return bin;
   }
 
   #seriesOf(name: string, arnLength: number, bin: Bin): Growing {
@@ -134,8 +143,8 @@ class RowSink {
 
   #requests(text: string): number {
     if (text === '') return UNKNOWN;
-    const requests = Number(text);
-    if (!Number.isFinite(requests) || requests < 0) {
+    const requests = /^[\d.]+(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN;
+    if (!(requests >= 0 && requests <= MAX_REQUESTS)) {
       this.fail('requests', text, 'a number of requests, 0 or more, or nothing for unknown');
     }
     return requests;

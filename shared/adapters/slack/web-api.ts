@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { SendOutcome } from '../../app/ports.ts';
+import { entryOf } from '../../domain/entry-of.ts';
 import { type PostAnswer, postJson, tryAgain } from '../post-json.ts';
 
 /** A bot's way to Slack. */
@@ -18,11 +19,12 @@ export type ApiAnswer =
 /** Answers repeat the whole message. */
 const MAX_BODY_BYTES = 262_144;
 
+/** What is kept of an answer is stored with the incident, so it must be what Slack makes, and as short. */
 const answered = z.object({
   ok: z.boolean(),
   error: z.optional(z.string()),
-  channel: z.optional(z.string()),
-  ts: z.optional(z.string()),
+  channel: z.optional(z.string().check(z.regex(/^[A-Z0-9]{1,30}$/))),
+  ts: z.optional(z.string().check(z.regex(/^\d{1,20}\.\d{1,10}$/))),
 });
 
 /** Words after which the same call may succeed (https://docs.slack.dev/reference/methods/chat.postMessage#errors). */
@@ -89,7 +91,7 @@ function apiAnswer(answer: PostAnswer): ApiAnswer {
   if (data.ok && data.channel && data.ts) return { kind: 'ok', channel: data.channel, ts: data.ts };
   const word = wordOf(data.error);
   if (data.ok || TRANSIENT.has(word)) return failed(word, tryAgain(`Slack failed (${word})`, retryAfter));
-  const reason = REASONS[word];
+  const reason = entryOf(REASONS, word);
   return failed(word, {
     kind: 'refused',
     reason: `Slack refuses (${word})${reason ? `: ${reason}` : ''}`,

@@ -1,4 +1,5 @@
 import type { SendOutcome } from '../../app/ports.ts';
+import { entryOf } from '../../domain/entry-of.ts';
 import { type PostAnswer, tryAgain } from '../post-json.ts';
 
 /** What Slack's words mean, and what somebody has to do. */
@@ -29,7 +30,7 @@ export function webhookOutcome(answer: PostAnswer): { outcome: SendOutcome; isGo
   // In doubt a message is told twice rather than never.
   if (status < 300) return again(`Slack answered ${status}, but not ok: ${wordOf(body)}`);
   const word = wordOf(body);
-  const reason = REASONS[word];
+  const reason = entryOf(REASONS, word);
   return {
     outcome: { kind: 'refused', reason: `Slack refuses (${status} ${word})${reason ? `: ${reason}` : ''}` },
     isGone: status < 400 || [401, 403, 404, 410].includes(status) || reason !== undefined,

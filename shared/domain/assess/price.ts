@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { type Operation, REENCRYPT_DESTINATION } from '../usage/key.ts';
 import type { KeyFacts } from './key-facts.ts';
 
@@ -45,7 +46,7 @@ const LISTED_REGIONS: Readonly<Record<string, Readonly<Record<PriceKind, number>
 
 /** The prices of a Region: the policy's own first, then its list, then that of us-east-1. */
 export function pricesFor(region: string, own: OwnPrices = {}): Prices {
-  const listed = LISTED_REGIONS[region];
+  const listed = entryOf(LISTED_REGIONS, region);
   const { symmetric, rsa2048, asymmetric, eccDataKeyPair, rsaDataKeyPair } = listed ?? PRICES;
   const usd = { symmetric, rsa2048, asymmetric, eccDataKeyPair, rsaDataKeyPair, ...own };
   const isOwn = Object.keys(own).length > 0;

@@ -1,3 +1,4 @@
+import { entryOf } from '../entry-of.ts';
 import { type Operation, REENCRYPT_DESTINATION } from '../usage/key.ts';
 import { DAY_SECONDS, type EpochSeconds } from '../usage/time.ts';
 
@@ -67,7 +68,8 @@ export function quotaGroup(operation: Operation, spec: string | undefined): Quot
 
 /** The documented default quota of a Region. */
 export const defaultQuota = (group: QuotaGroup, region: string): Quota => ({
-  perSecond: group === 'symmetric' ? (SYMMETRIC_BY_REGION[region] ?? SYMMETRIC_DEFAULT) : ASYMMETRIC_DEFAULT,
+  perSecond:
+    group === 'symmetric' ? (entryOf(SYMMETRIC_BY_REGION, region) ?? SYMMETRIC_DEFAULT) : ASYMMETRIC_DEFAULT,
   assumed: true,
 });
 

@@ -74,8 +74,8 @@ export function collectDays(
   let known = 0;
   let worst = NOTHING;
   let worstBack = -1;
-  for (let back = 0; back < DAYS; back++) {
-    const at = first + indexOf(today, back);
+  // Ring positions from today backwards: `at` jumps to the end of the ring once.
+  for (let back = 0, at = first + (today % DAYS); back < DAYS; back++, at += at === first ? DAYS - 1 : -1) {
     const unusual = unusualDays[at] ?? NOTHING;
     if (unusual !== NOTHING || calmDays[at] !== NOTHING) known++;
     if (unusual > worst) {
@@ -92,9 +92,8 @@ export function collectDays(
   const lag = Math.min(LAG_DAYS, Math.floor(known * LAG_SHARE));
   sample.leftOut = worstBack >= 0 ? unpack(worst) : -Infinity;
   sample.count = 0;
-  for (let back = 0; back < DAYS; back++) {
+  for (let back = 0, at = first + (today % DAYS); back < DAYS; back++, at += at === first ? DAYS - 1 : -1) {
     if (worstBack >= 0 && back >= from && back <= to) continue;
-    const at = first + indexOf(today, back);
     add(sample, Math.max(unusualDays[at] ?? NOTHING, back < lag ? NOTHING : (calmDays[at] ?? NOTHING)));
   }
   if (sample.count >= least) return;

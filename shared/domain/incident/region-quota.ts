@@ -34,10 +34,15 @@ const MAX_UNREAD_SHARE = 0.1;
 /** Served requests beyond the documented quota, from which the account's own must be higher. */
 const BEYOND_DOCUMENTED = 1.05;
 
+/** The quota that every account uses. */
+const USED_BY_ALL: QuotaGroup = 'symmetric';
+
 /** All keys of a Region together while their bins are judged. What the keys' own judges know is entered key by key. */
 export interface RegionWatch {
   readonly subject: KeyArn;
   readonly use: RegionUse;
+  /** Quotas of which anything is known; where nothing is, the one that every account uses. */
+  readonly groups: readonly QuotaGroup[];
   /** Requests usual in each bin, summed over the keys; NaN where one of them is not learned yet. */
   readonly usual: ReadonlyMap<QuotaGroup, Float64Array>;
   /** In each bin the largest excess of a single key whose own incident pages: it tells of the quota already. */
@@ -48,8 +53,13 @@ export interface RegionWatch {
 export function watchRegion(region: string, use: RegionUse): RegionWatch {
   const zeros = () =>
     new Map([...use.requests].map(([group, { length }]) => [group, new Float64Array(length)] as const));
-  return { subject: regionSubject(region), use, usual: zeros(), paged: zeros() };
+  const groups = QUOTA_GROUPS.filter((group) => group === USED_BY_ALL || isUsed(use, group));
+  return { subject: regionSubject(region), use, groups, usual: zeros(), paged: zeros() };
 }
+
+const isUsed = ({ series, callCount }: RegionUse, group: QuotaGroup): boolean =>
+  series.get(group)?.some((count) => count > 0) === true ||
+  callCount.get(group)?.some((requests) => !isUnknown(requests)) === true;
 
 /** Enters what a series usually makes in a bin; NaN: nobody knows yet. */
 export function enterUsual(watch: RegionWatch, group: QuotaGroup, bin: Bin, usual: number): void {
@@ -83,10 +93,10 @@ interface QuotaView {
  * the rise has told already: then growth opens nothing, and what opens is only recorded (`digest`).
  */
 export function observeRegion(watch: RegionWatch, bin: Bin): Observation {
-  const [worst] = QUOTA_GROUPS.map((group) => viewOf(watch, group, bin)).toSorted(
-    (a, b) => RANK[b.state] - RANK[a.state] || b.share - a.share,
-  );
-  const { state, severity, share, requests, usual } = worst ?? viewOf(watch, 'symmetric', bin);
+  const [worst] = watch.groups
+    .map((group) => viewOf(watch, group, bin))
+    .toSorted((a, b) => RANK[b.state] - RANK[a.state] || b.share - a.share);
+  const { state, severity, share, requests, usual } = worst ?? viewOf(watch, USED_BY_ALL, bin);
   const isTroubled = state === 'breaching' || state === 'above';
   return {
     bin,
@@ -99,7 +109,7 @@ export function observeRegion(watch: RegionWatch, bin: Bin): Observation {
     excessUsd: 0,
     usdPerHour: 0,
     ratio: share,
-    facts: (totals) => factsOf(watch, bin, worst ?? viewOf(watch, 'symmetric', bin), totals),
+    facts: (totals) => factsOf(watch, bin, worst ?? viewOf(watch, USED_BY_ALL, bin), totals),
   };
 }
 
@@ -140,9 +150,10 @@ function isFilling(
   share: number,
   unusual: number | undefined,
 ): boolean {
+  const isLarge = unusual === undefined ? share >= HALF_QUOTA_SHARE : unusual >= NOTICE_QUOTA_SHARE;
+  if (!isLarge) return false;
   const minutes = minutesAtSteadyPace(use, group, bin);
-  if (minutes === undefined || minutes > PAGE_MINUTES_TO_THROTTLING) return false;
-  return unusual === undefined ? share >= HALF_QUOTA_SHARE : unusual >= NOTICE_QUOTA_SHARE;
+  return minutes !== undefined && minutes <= PAGE_MINUTES_TO_THROTTLING;
 }
 
 /** A Region that is always nearly full needs a larger quota tomorrow, not somebody tonight. */
