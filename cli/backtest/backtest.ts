@@ -7,8 +7,10 @@ import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
 import { backtestPage } from '../../shared/render/report/backtest-page.ts';
 import { seriesRecorder } from '../../shared/render/report/series-recorder.ts';
 import { readPolicy } from '../options.ts';
+import type { Paint } from '../paint.ts';
 import { reportAssets } from '../report/assets.ts';
 import { UsageError } from '../usage-error.ts';
+import { asCsv } from './as-csv.ts';
 import { asJson } from './as-json.ts';
 import { asTable } from './as-table.ts';
 import { scoreFile } from './score-file.ts';
@@ -30,12 +32,15 @@ export interface BacktestOptions {
   readonly policy?: string;
   /** In whose mornings the daily digests are told. @default UTC */
   readonly timeZone?: string;
-  readonly format: 'table' | 'json';
+  readonly format: 'table' | 'json' | 'csv';
 }
 
 /** Where answers and progress go. */
 export interface Streams {
   readonly out: NodeJS.WritableStream;
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly paint?: Paint;
   /** A line that is written over by the next. */
   readonly progress: (line: string) => void;
   /** A line that stays. */
@@ -48,7 +53,7 @@ const MAX_KEYS = 200;
 /** Replays a recording, or an account's past, and says what people would have been told. Returns the number of incidents. */
 export async function runBacktest(
   options: BacktestOptions,
-  { out, progress, note }: Streams,
+  { out, width, paint, progress, note }: Streams,
 ): Promise<number> {
   const { timeZone = 'UTC' } = options;
   if (!isTimeZone(timeZone))
@@ -87,7 +92,9 @@ export async function runBacktest(
       const settings = { directory, fromBin, endBin, charts, ranking, assets: reportAssets() };
       await writeFile(options.html, backtestPage(result, settings));
     }
-    out.write(options.format === 'json' ? asJson(result) : asTable(result, recording, directory, fromBin));
+    if (options.format === 'json') out.write(asJson(result));
+    else if (options.format === 'csv') out.write(asCsv(result));
+    else out.write(asTable(result, { recording, directory, fromBin }, width, paint));
     return result.incidents.length;
   } finally {
     scores?.close();

@@ -9,10 +9,12 @@ import { QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
 import { announced, metricsCost } from '../announced.ts';
 import { ask, type FunctionOptions, functionRegion, reportWith } from '../deployed/ask.ts';
 import { pastTime, readPolicy, valid } from '../options.ts';
+import type { Paint } from '../paint.ts';
 import { printableJson } from '../printable-json.ts';
 import { regionsOf } from '../regions.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
 import { UsageError } from '../usage-error.ts';
+import { asCsv } from './as-csv.ts';
 import { asTable, type Checked } from './as-table.ts';
 
 /** What the command line says. */
@@ -27,7 +29,7 @@ export interface CheckOptions {
   readonly region?: string;
   readonly profile?: string;
   readonly policy?: string;
-  readonly format: 'table' | 'json';
+  readonly format: 'table' | 'json' | 'csv';
   readonly local?: true;
   readonly function?: string;
 }
@@ -37,6 +39,7 @@ export interface CheckStreams {
   readonly out: NodeJS.WritableStream;
   /** Columns of the terminal. */
   readonly width: number;
+  readonly paint?: Paint;
   readonly note: (line: string) => void;
 }
 
@@ -46,7 +49,7 @@ const lookback = isoDuration(300, 56 * DAY_SECONDS, 'PT6H');
 export async function runCheck(
   keys: readonly string[],
   options: CheckOptions,
-  { out, width, note }: CheckStreams,
+  { out, width, paint, note }: CheckStreams,
 ): Promise<number> {
   const { function: name } = options;
   const checked =
@@ -55,7 +58,8 @@ export async function runCheck(
       : [await askCheck(keys, { ...options, function: name })];
   if (options.format === 'json')
     out.write(printableJson({ reports: checked.map(({ region, report }) => ({ region, ...report })) }, 2));
-  else out.write(checked.map((one) => asTable(one, width)).join('\n'));
+  else if (options.format === 'csv') out.write(asCsv(checked));
+  else out.write(checked.map((one) => asTable(one, width, paint)).join('\n'));
   return checked.flatMap(({ report }) => report.incidents).filter(({ status }) => status === 'open').length;
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { CheckOptions } from '../check/check.ts';
 import { EXIT } from '../exit-code.ts';
+import { paintFor } from '../paint.ts';
 import { note, withSource } from './account-options.ts';
 
 /** Registers `check`. */
@@ -21,7 +22,9 @@ export const checkCommand = (program: Command): Command =>
     'Regions, separated by commas, or all (default: AWS_REGION)',
   )
     .option('--policy <file>', 'policy document, without --function')
-    .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--format <format>', 'how to answer').choices(['table', 'json', 'csv']).default('table'),
+    )
     .addHelpText(
       'after',
       '\nWithout --function nothing is written and nobody is told: what is usual is learned anew from eight weeks of CloudWatch.' +
@@ -32,6 +35,7 @@ export const checkCommand = (program: Command): Command =>
       const open = await runCheck(keys, options, {
         out: process.stdout,
         width: process.stdout.columns ?? 120,
+        paint: paintFor(process.stdout),
         note,
       });
       if (open > 0) process.exitCode = EXIT.incident;

@@ -15,6 +15,7 @@ import { type AccountOptions, readOnlyPorts } from '../account.ts';
 import { ask, type FunctionOptions, reportWith } from '../deployed/ask.ts';
 import { askDiagnosis, readOnlyLook } from '../diagnose.ts';
 import { valid } from '../options.ts';
+import type { Paint } from '../paint.ts';
 import { regionsOf } from '../regions.ts';
 import { reportAssets } from '../report/assets.ts';
 import { UsageError } from '../usage-error.ts';
@@ -49,6 +50,7 @@ export interface TopStreams {
   readonly out: NodeJS.WritableStream;
   /** Columns of the terminal. */
   readonly width: number;
+  readonly paint?: Paint;
   readonly note: (line: string) => void;
 }
 
@@ -156,7 +158,11 @@ const planLine = ({ region, series, metrics }: TopPlan): string => {
   return `${series} series in ${region}: ${metrics} metrics, at most $${(cents / 100).toFixed(2)}, read-only`;
 };
 
-function report(answers: readonly Answer[], options: TopOptions, { out, width, note }: TopStreams): void {
+function report(
+  answers: readonly Answer[],
+  options: TopOptions,
+  { out, width, paint, note }: TopStreams,
+): void {
   const failed = answers.flatMap((answer) => ('error' in answer ? [answer] : []));
   const [first] = failed;
   if (first && failed.length === answers.length) throw first.error;
@@ -170,7 +176,7 @@ function report(answers: readonly Answer[], options: TopOptions, { out, width, n
   if (used.length === 0) note(nothingFound(reports));
   if (options.format === 'json') out.write(asJson(reports));
   else if (options.format === 'csv') out.write(asCsv(used));
-  else out.write(used.map((one) => asTable(one, width)).join('\n'));
+  else out.write(used.map((one) => asTable(one, width, paint)).join('\n'));
 }
 
 const pageOf = (answers: readonly Answer[]): string =>

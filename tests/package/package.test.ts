@@ -93,7 +93,7 @@ describe('the npm package', () => {
 
     const answer = await run('npx', NAME, 'backtest', '--input', 'use.csv');
 
-    expect(answer).toMatch(/^1 series, 401 rows; .*\nYou would have heard of 1 incidents/);
+    expect(answer).toMatch(/^1 series, 401 rows; .*\nYou would have heard of 1 incident /);
   });
 
   it('names the package that the embedded AWS needs and that is left to whoever wants it', async () => {
