@@ -11,9 +11,11 @@ import { ask, type FunctionOptions, functionRegion, reportWith } from '../deploy
 import { pastTime, readPolicy, valid } from '../options.ts';
 import type { Paint } from '../paint.ts';
 import { printableJson } from '../printable-json.ts';
+import { type Progress, SILENT } from '../progress.ts';
 import { regionsOf } from '../regions.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
 import { UsageError } from '../usage-error.ts';
+import { watching } from '../watched.ts';
 import { asCsv } from './as-csv.ts';
 import { asTable, type Checked } from './as-table.ts';
 
@@ -40,6 +42,7 @@ export interface CheckStreams {
   /** Columns of the terminal. */
   readonly width: number;
   readonly paint?: Paint;
+  readonly progress?: Progress;
   readonly note: (line: string) => void;
 }
 
@@ -49,12 +52,12 @@ const lookback = isoDuration(300, 56 * DAY_SECONDS, 'PT6H');
 export async function runCheck(
   keys: readonly string[],
   options: CheckOptions,
-  { out, width, paint, note }: CheckStreams,
+  { out, width, paint, progress = SILENT, note }: CheckStreams,
 ): Promise<number> {
   const { function: name } = options;
   const checked =
     name === undefined
-      ? await checkAccount(keys, options, note)
+      ? await checkAccount(keys, options, { progress, note })
       : [await askCheck(keys, { ...options, function: name })];
   if (options.format === 'json')
     out.write(printableJson({ reports: checked.map(({ region, report }) => ({ region, ...report })) }, 2));
@@ -80,10 +83,12 @@ async function askCheck(keys: readonly string[], options: CheckOptions & Functio
   return { region: await functionRegion(options), report, from: 'function' };
 }
 
+type Aside = Pick<CheckStreams, 'note'> & { readonly progress: Progress };
+
 async function checkAccount(
   keys: readonly string[],
   options: CheckOptions,
-  note: (line: string) => void,
+  { progress, note }: Aside,
 ): Promise<Checked[]> {
   if (options.notify) throw new UsageError('--notify: only with --function, which has the receivers');
   const aws = options.local ? await simulatedAccount() : undefined;
@@ -91,7 +96,7 @@ async function checkAccount(
     const where = options.local ? { region: options.region } : options;
     const checked: Checked[] = [];
     for (const region of await regionsOf(where)) {
-      const report = await checkRegion(region, keys, options, note);
+      const report = await checkRegion(region, keys, options, { progress, note });
       if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0)
         throw new NothingCheckedError(report);
       if (report.series > 0) checked.push({ region, report, from: options.local ? 'simulation' : 'account' });
@@ -99,6 +104,7 @@ async function checkAccount(
     }
     return checked;
   } finally {
+    progress.end();
     await aws?.close();
   }
 }
@@ -107,14 +113,20 @@ async function checkRegion(
   region: string,
   keys: readonly string[],
   options: CheckOptions,
-  note: (line: string) => void,
+  { progress, note }: Aside,
 ): Promise<RunReport> {
   const policy = await readPolicy(options.policy);
   const ports = await readOnlyPorts({ region, profile: options.local ? undefined : options.profile }, QUIET);
   const now = ports.clock.now();
   const operations = operationsOf(options);
   return detect(
-    { ...ports, metrics: announced(ports.metrics, (metrics) => note(`${region}: ${metricsCost(metrics)}`)) },
+    {
+      ...ports,
+      metrics: watching(
+        progress,
+        `${region}: reading CloudWatch`,
+      )(announced(ports.metrics, (metrics) => note(`${region}: ${metricsCost(metrics)}`))),
+    },
     readOnlySettings(policy, region),
     {
       runId: 'check',

@@ -3,7 +3,8 @@ import { parseSensitivity, SENSITIVITY_EXPECTED } from '../../shared/sensitivity
 import type { BacktestOptions } from '../backtest/backtest.ts';
 import { EXIT } from '../exit-code.ts';
 import { paintFor } from '../paint.ts';
-import { note, withAccount } from './account-options.ts';
+import { progressOn } from '../progress.ts';
+import { withAccount } from './account-options.ts';
 
 /** Registers `backtest`. */
 export const backtestCommand = (program: Command): Command =>
@@ -47,8 +48,7 @@ export const backtestCommand = (program: Command): Command =>
         out: process.stdout,
         width: process.stdout.columns ?? 120,
         paint: paintFor(process.stdout),
-        progress: showProgress,
-        note,
+        progress: progressOn(process.stderr),
       });
       if (options.failOnIncident && incidents > 0) process.exitCode = EXIT.incident;
     });
@@ -57,9 +57,4 @@ function sensitivity(text: string): number {
   const value = parseSensitivity(text);
   if (value !== undefined) return value;
   throw new InvalidArgumentError(SENSITIVITY_EXPECTED);
-}
-
-/** One line on a terminal that is written over and over; nothing where nobody watches. */
-function showProgress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }

@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander';
 import type { CheckOptions } from '../check/check.ts';
 import { EXIT } from '../exit-code.ts';
 import { paintFor } from '../paint.ts';
-import { note, withSource } from './account-options.ts';
+import { progressOn } from '../progress.ts';
+import { withSource } from './account-options.ts';
 
 /** Registers `check`. */
 export const checkCommand = (program: Command): Command =>
@@ -32,11 +33,13 @@ export const checkCommand = (program: Command): Command =>
     )
     .action(async (keys: readonly string[], options: CheckOptions) => {
       const { runCheck } = await import('../check/check.ts');
+      const progress = progressOn(process.stderr);
       const open = await runCheck(keys, options, {
         out: process.stdout,
         width: process.stdout.columns ?? 120,
         paint: paintFor(process.stdout),
-        note,
+        progress,
+        note: progress.note,
       });
       if (open > 0) process.exitCode = EXIT.incident;
     });
