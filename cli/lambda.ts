@@ -11,12 +11,9 @@ const TIMEOUT_MILLISECONDS = 240_000;
  * Loads the built bundle into this process with the environment it would have in Lambda. The environment has to be
  * set before: the bundle reads it once, at its first invocation.
  */
-export async function loadDetector(
-  environment: Readonly<Record<string, string>>,
-  file = new URL('../detector/index.mjs', import.meta.url),
-): Promise<DetectorHandler> {
+export async function loadDetector(environment: Readonly<Record<string, string>>): Promise<DetectorHandler> {
   Object.assign(process.env, environment);
-  const bundle: unknown = await import(file.href);
+  const bundle: unknown = await import(new URL('../detector/index.mjs', import.meta.url).href);
   const handler: unknown =
     typeof bundle === 'object' && bundle !== null ? Reflect.get(bundle, 'handler') : undefined;
   if (typeof handler !== 'function')

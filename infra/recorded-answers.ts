@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
-import { lambdaContext, loadDetector } from '../cli/lambda.ts';
 import { installDetector } from './local/install-detector.ts';
 import { uuid } from './local/random.ts';
 import { type LocalAws, startLocalAws } from './local/server.ts';
@@ -41,6 +40,18 @@ export async function recordAnswers(): Promise<ReadonlyMap<string, readonly Reco
   }
 }
 
+/** The built function, and what it wants to know of an invocation. */
+type Handler = (
+  event: unknown,
+  context: {
+    readonly functionName: string;
+    readonly awsRequestId: string;
+    readonly getRemainingTimeInMillis: () => number;
+  },
+) => Promise<unknown>;
+
+const TIMEOUT_MILLISECONDS = 240_000;
+
 /** A small account whose deployed detector has told, four checks long, that lake-etl runs away. */
 async function worldWithTrouble(): Promise<LocalAws> {
   const storm = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 36_000 };
@@ -48,10 +59,15 @@ async function worldWithTrouble(): Promise<LocalAws> {
   const aws = await startLocalAws({ world: createWorld({ startsAt: NOON, keys: 8, runaways }) });
   const { environment } = await installDetector(aws);
   const quiet = { LOG_LEVEL: 'ERROR', POWERTOOLS_LOG_LEVEL: 'ERROR', POWERTOOLS_METRICS_DISABLED: 'true' };
-  const detector = await loadDetector({ ...environment, ...quiet }, BUNDLE);
+  Object.assign(process.env, environment, quiet);
+  const { handler } = (await import(BUNDLE.href)) as { readonly handler: Handler };
   let invocations = 0;
   const invoke = (payload: unknown) =>
-    detector(payload, { ...lambdaContext(FUNCTION), awsRequestId: uuid(invocations++) });
+    handler(payload, {
+      functionName: FUNCTION,
+      awsRequestId: uuid(invocations++),
+      getRemainingTimeInMillis: () => TIMEOUT_MILLISECONDS,
+    });
   aws.lambda.deploy(FUNCTION, invoke);
   for (let at = NOON + 780; at <= NOW; at += 300) {
     aws.clock.set(at);
