@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    exclude: ['conformance', 'report', 'runtime', 'scenarios'].map((suite) => `tests/${suite}/**`),
+    exclude: ['conformance', 'package', 'report', 'runtime', 'scenarios'].map((suite) => `tests/${suite}/**`),
     // Every core, and one module graph a worker: no test changes what another one imports (mock clients, not their classes).
     maxWorkers: '100%',
     isolate: false,

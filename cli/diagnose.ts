@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readOnlyRequest } from '../shared/app/detect-request.ts';
 import { type Diagnosis, diagnose } from '../shared/app/diagnose.ts';
@@ -9,6 +8,7 @@ import { diagnosePage } from '../shared/render/report/diagnose-page.ts';
 import { type AccountOptions, QUIET, readOnlyPorts, readOnlySettings } from './account.ts';
 import { ask, type FunctionOptions, reportWith } from './deployed/ask.ts';
 import { readPolicy } from './options.ts';
+import { withOutputFile } from './output-file.ts';
 import { printableJson } from './printable-json.ts';
 import { reportAssets } from './report/assets.ts';
 import { simulatedAccount } from './top/simulated-account.ts';
@@ -39,21 +39,29 @@ export async function runDiagnose(
 ): Promise<void> {
   const aws = options.local ? await simulatedAccount() : undefined;
   try {
-    const found =
-      options.function === undefined
-        ? await diagnosesOf(key, options.local ? { policy: options.policy } : options)
-        : await askDiagnosis(key, { ...options, function: options.function });
-    if (found.length === 0)
-      throw new UsageError(
-        `${JSON.stringify(key)}: no key of that name was used in the last day; \`kms-runaway top\` lists those that were`,
-      );
-    if (options.html !== undefined) await writeFile(options.html, pageOf(found));
+    const found = await withOutputFile(options.html, async (page) => {
+      const diagnoses = await diagnosesWanted(key, options);
+      page?.write(pageOf(diagnoses));
+      return diagnoses;
+    });
     out.write(
       options.format === 'json' ? printableJson({ keys: found }, 2) : found.map(diagnosisText).join('\n'),
     );
   } finally {
     await aws?.close();
   }
+}
+
+async function diagnosesWanted(key: string, options: DiagnoseOptions): Promise<readonly Diagnosis[]> {
+  const found =
+    options.function === undefined
+      ? await diagnosesOf(key, options.local ? { policy: options.policy } : options)
+      : await askDiagnosis(key, { ...options, function: options.function });
+  if (found.length === 0)
+    throw new UsageError(
+      `${JSON.stringify(key)}: no key of that name was used in the last day; \`kms-runaway top\` lists those that were`,
+    );
+  return found;
 }
 
 const pageOf = (found: readonly Diagnosis[]): string =>

@@ -1,13 +1,14 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { BacktestSettings } from '../../shared/app/backtest.ts';
 import { seriesName } from '../../shared/domain/usage/key.ts';
 import { type Bin, binStart } from '../../shared/domain/usage/time.ts';
+import type { OutputFile } from '../output-file.ts';
 
 /** A CSV of every judged bin, written as the replay goes. */
 export interface ScoreFile {
   readonly write: NonNullable<BacktestSettings['onScore']>;
-  close(): void;
+  /** Writes the rest, and puts the file where it belongs. */
+  commit(): void;
 }
 
 const HEADER = 'timestamp,keyArn,operation,requests,expected,upper,score,breaching\n';
@@ -16,17 +17,16 @@ const HEADER = 'timestamp,keyArn,operation,requests,expected,upper,score,breachi
 const CHUNK_ROWS = 20_000;
 
 /**
- * Opens a score file; `.gz` is compressed, chunk by chunk, which any gzip reader takes as one file. A series has a row
+ * Fills a score file; `.gz` is compressed, chunk by chunk, which any gzip reader takes as one file. A series has a row
  * for each bin from `fromBin` on, with score 0 before its birth and where its requests are unknown.
  */
-export function scoreFile(path: string, fromBin: Bin): ScoreFile {
-  const file = openSync(path, 'w');
+export function scoreFile(path: string, file: OutputFile, fromBin: Bin): ScoreFile {
   const next = new Map<string, Bin>();
   let rows = [HEADER];
   const flush = () => {
     const text = rows.join('');
     rows = [];
-    if (text !== '') writeSync(file, path.endsWith('.gz') ? gzipSync(text) : Buffer.from(text));
+    if (text !== '') file.write(path.endsWith('.gz') ? gzipSync(text) : text);
   };
   const add = (row: string) => {
     rows.push(row);
@@ -49,9 +49,9 @@ export function scoreFile(path: string, fromBin: Bin): ScoreFile {
       add(`${binStart(score.bin)},${series},${numbers.join(',')}\n`);
       next.set(name, score.bin + 1);
     },
-    close() {
+    commit() {
       flush();
-      closeSync(file);
+      file.commit();
     },
   };
 }

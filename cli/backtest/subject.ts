@@ -5,9 +5,12 @@ import type { KeyDirectory } from '../../shared/domain/assess/key-facts.ts';
 import { keyArnParts } from '../../shared/domain/usage/key.ts';
 import { BIN_SECONDS, type Bin } from '../../shared/domain/usage/time.ts';
 import { durationSeconds } from '../../shared/duration.ts';
+import { plain } from '../../shared/render/text.ts';
 import { readOnlyPorts } from '../account.ts';
 import { fromBinOf } from '../options.ts';
+import type { Progress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
+import { watching } from '../watched.ts';
 import type { BacktestOptions } from './backtest.ts';
 
 /** What is replayed: the use, what is known of its keys, and from when on it is judged. */
@@ -18,28 +21,28 @@ export interface Subject {
   readonly fromBin: Bin;
 }
 
-/** Says something on the side: progress that is written over, or a line that stays. */
-export interface Aside {
-  readonly progress: (line: string) => void;
-  readonly note: (line: string) => void;
-}
-
 const USD_PER_METRIC = 0.01 / 1000;
 const DEFAULT_LAST = 'P14D';
 
 /** The recording of `--input`, or else the account's own use as CloudWatch remembers it. */
-export function subjectOf(options: BacktestOptions, settleSeconds: number, aside: Aside): Promise<Subject> {
+export function subjectOf(
+  options: BacktestOptions,
+  settleSeconds: number,
+  progress: Progress,
+): Promise<Subject> {
   return options.input === undefined
-    ? accountSubject(options, settleSeconds, aside)
-    : recordedSubject(options, options.input, aside);
+    ? accountSubject(options, settleSeconds, progress)
+    : recordedSubject(options, options.input, progress);
 }
 
 async function recordedSubject(
   options: BacktestOptions,
   input: string,
-  { progress }: Aside,
+  { show }: Progress,
 ): Promise<Subject> {
-  const recording = await readRecording(input, ({ rows }) => progress(`reading ${input}: ${rows} rows`));
+  const recording = await readRecording(input, ({ rows }) =>
+    show({ what: `reading ${plain(input, 200)}`, done: rows, unit: 'rows' }),
+  );
   const someKey = recording.series[0]?.id.keyArn;
   return {
     recording,
@@ -52,8 +55,9 @@ async function recordedSubject(
 async function accountSubject(
   options: BacktestOptions,
   settleSeconds: number,
-  { progress, note }: Aside,
+  progress: Progress,
 ): Promise<Subject> {
+  const { note } = progress;
   const { last = DEFAULT_LAST } = options;
   const seconds = durationSeconds(last);
   if (seconds === undefined || seconds < 3600 || seconds > 56 * 86_400) {
@@ -66,16 +70,15 @@ async function accountSubject(
     warn: (message) => note(message),
     error: (message) => note(message),
   });
+  const watch = watching(progress, 'reading nine weeks of CloudWatch');
   const { recording, directory, unread } = await recordAccount(
-    ports,
+    { ...ports, metrics: watch(ports.metrics) },
     ports.clock.now(),
     settleSeconds,
-    ({ series, metrics }) => {
+    ({ series, metrics }) =>
       note(
         `${series} series in ${ports.region}: ${metrics} metrics, at most $${(metrics * USD_PER_METRIC).toFixed(2)}, read-only`,
-      );
-      progress('reading nine weeks of CloudWatch');
-    },
+      ),
   );
   for (const { series, detail } of unread) note(`not read: ${series}: ${detail}`);
   if (recording.series.length === 0)

@@ -2,10 +2,11 @@ import { entryOf } from '../../shared/domain/entry-of.ts';
 import { monthlyCost } from '../../shared/domain/own-cost.ts';
 import type { Counted, ReportedIncident, RunReport } from '../../shared/domain/run-report.ts';
 import { count, times, usd } from '../../shared/render/number.ts';
-import { tableLines } from '../../shared/render/table.ts';
+import { type Column, tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
 import { momentText } from '../../shared/render/time.ts';
 import { RUN_METRICS } from '../../shared/run-metrics.ts';
+import { NO_PAINT, type Paint, severityPaint } from '../paint.ts';
 import type { Drawn } from './as-page.ts';
 
 /** A check of one Region, and who made it. */
@@ -17,28 +18,29 @@ export interface Checked {
   readonly drawn?: Drawn | undefined;
 }
 
-const COLUMNS = [
+/** On a narrow screen the operations go first; when, how loud and how dear stay. */
+const columnsOf = (paint: Paint): readonly Column[] => [
   { head: 'opened (UTC)' },
   { head: 'key', least: 16 },
-  { head: 'severity' },
-  { head: 'status' },
+  { head: 'severity', paint: severityPaint(paint) },
+  { head: 'status', leaveOut: 2 },
   { head: 'excess', align: 'right' },
-  { head: 'an hour', align: 'right' },
-  { head: 'usual', align: 'right' },
-  { head: 'operations', least: 12, leaveOut: 1 },
-] as const;
+  { head: 'an hour', align: 'right', leaveOut: 1 },
+  { head: 'usual', align: 'right', leaveOut: 3 },
+  { head: 'operations', least: 12, leaveOut: 4 },
+];
 
 const SHOWN = 25;
 const SCHEDULE_MINUTES = 5;
 
 /** A check as people read it, in lines of at most `width` characters where that is possible. */
-export function asTable(checked: Checked, width: number): string {
+export function asTable(checked: Checked, width: number, paint: Paint = NO_PAINT): string {
   const { region, report } = checked;
   const incidents = report.incidents.toSorted((a, b) => b.excessUsd - a.excessUsd);
   const shown = incidents.slice(0, SHOWN);
   const wrapped = (line: string) => wrap(line, width);
   const head = `${region}, ${momentText(Date.parse(report.asOf) / 1000, 'UTC')}: ${count(report.keys)} ${report.keys === 1 ? 'key' : 'keys'}, ${count(report.series)} series; ${count(report.normal)} as usual, ${count(report.breaching)} running away.`;
-  const table = shown.length > 0 ? ['', ...tableLines(COLUMNS, shown.map(cellsOf), width), ''] : [];
+  const table = shown.length > 0 ? ['', ...tableLines(columnsOf(paint), shown.map(cellsOf), width), ''] : [];
   const text = [
     ...shown.map((one) => `${nameOf(one)}: ${plain(one.reason, 300)}.`),
     ...(incidents.length > SHOWN ? [`And ${incidents.length - SHOWN} more; --format json lists all.`] : []),

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { detect } from '../../shared/app/detect.ts';
 import { coverageOf } from '../../shared/app/status.ts';
@@ -16,11 +15,16 @@ import { QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
 import { announced, metricsCost } from '../announced.ts';
 import { ask, type FunctionOptions, functionRegion, reportWith } from '../deployed/ask.ts';
 import { pastTime, readPolicy, valid } from '../options.ts';
+import { withOutputFile } from '../output-file.ts';
+import type { Paint } from '../paint.ts';
 import { printableJson } from '../printable-json.ts';
+import { type Progress, SILENT } from '../progress.ts';
 import { regionsOf } from '../regions.ts';
 import { follow, followedBy, refuseFunction } from '../report/follow.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
 import { UsageError } from '../usage-error.ts';
+import { watching } from '../watched.ts';
+import { asCsv } from './as-csv.ts';
 import { asPage, type Drawn } from './as-page.ts';
 import { asTable, type Checked } from './as-table.ts';
 
@@ -36,7 +40,7 @@ export interface CheckOptions {
   readonly region?: string;
   readonly profile?: string;
   readonly policy?: string;
-  readonly format: 'table' | 'json';
+  readonly format: 'table' | 'json' | 'csv';
   /** Where to write a report page. */
   readonly html?: string;
   readonly local?: true;
@@ -48,6 +52,8 @@ export interface CheckStreams {
   readonly out: NodeJS.WritableStream;
   /** Columns of the terminal. */
   readonly width: number;
+  readonly paint?: Paint;
+  readonly progress?: Progress;
   readonly note: (line: string) => void;
 }
 
@@ -57,18 +63,22 @@ const lookback = isoDuration(300, 56 * DAY_SECONDS, 'PT6H');
 export async function runCheck(
   keys: readonly string[],
   options: CheckOptions,
-  { out, width, note }: CheckStreams,
+  { out, width, paint, progress = SILENT, note }: CheckStreams,
 ): Promise<number> {
   const { function: name } = options;
   refuseFunction('check', options);
-  const checked =
-    name === undefined
-      ? await checkAccount(keys, options, note)
-      : [await askCheck(keys, { ...options, function: name })];
-  if (options.html !== undefined) await writeFile(options.html, asPage(checked));
+  const checked = await withOutputFile(options.html, async (page) => {
+    const found =
+      name === undefined
+        ? await checkAccount(keys, options, { progress, note })
+        : [await askCheck(keys, { ...options, function: name })];
+    page?.write(asPage(found));
+    return found;
+  });
   if (options.format === 'json')
     out.write(printableJson({ reports: checked.map(({ region, report }) => ({ region, ...report })) }, 2));
-  else out.write(checked.map((one) => asTable(one, width)).join('\n'));
+  else if (options.format === 'csv') out.write(asCsv(checked));
+  else out.write(checked.map((one) => asTable(one, width, paint)).join('\n'));
   return checked.flatMap(({ report }) => report.incidents).filter(({ status }) => status === 'open').length;
 }
 
@@ -89,10 +99,12 @@ async function askCheck(keys: readonly string[], options: CheckOptions & Functio
   return { region: await functionRegion(options), report, from: 'function' };
 }
 
+type Aside = Pick<CheckStreams, 'note'> & { readonly progress: Progress };
+
 async function checkAccount(
   keys: readonly string[],
   options: CheckOptions,
-  note: (line: string) => void,
+  { progress, note }: Aside,
 ): Promise<Checked[]> {
   if (options.notify) throw new UsageError('--notify: only with --function, which has the receivers');
   const aws = options.local ? await simulatedAccount() : undefined;
@@ -100,7 +112,7 @@ async function checkAccount(
     const where = options.local ? { region: options.region } : options;
     const checked: Checked[] = [];
     for (const region of await regionsOf(where)) {
-      const { report, drawn } = await checkRegion(region, keys, options, note);
+      const { report, drawn } = await checkRegion(region, keys, options, { progress, note });
       if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0)
         throw new NothingCheckedError(report);
       if (report.series > 0)
@@ -109,6 +121,7 @@ async function checkAccount(
     }
     return checked;
   } finally {
+    progress.end();
     await aws?.close();
   }
 }
@@ -117,7 +130,7 @@ async function checkRegion(
   region: string,
   keys: readonly string[],
   options: CheckOptions,
-  note: (line: string) => void,
+  { progress, note }: Aside,
 ): Promise<Pick<Checked, 'report' | 'drawn'>> {
   const policy = await readPolicy(options.policy);
   const ports = await readOnlyPorts({ region, profile: options.local ? undefined : options.profile }, QUIET);
@@ -130,7 +143,13 @@ async function checkRegion(
   const drawn =
     options.html === undefined ? undefined : drawnFrom(asOf, lookbackSeconds, settings.settleSeconds);
   const report = await detect(
-    { ...ports, metrics: announced(ports.metrics, (metrics) => note(`${region}: ${metricsCost(metrics)}`)) },
+    {
+      ...ports,
+      metrics: watching(
+        progress,
+        `${region}: reading CloudWatch`,
+      )(announced(ports.metrics, (metrics) => note(`${region}: ${metricsCost(metrics)}`))),
+    },
     followedBy(settings, drawn?.followed),
     {
       runId: 'check',

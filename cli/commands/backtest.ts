@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseSensitivity, SENSITIVITY_EXPECTED } from '../../shared/sensitivity-setting.ts';
 import type { BacktestOptions } from '../backtest/backtest.ts';
 import { EXIT } from '../exit-code.ts';
-import { note, withAccount } from './account-options.ts';
+import { paintFor } from '../paint.ts';
+import { progressOn } from '../progress.ts';
+import { withAccount } from './account-options.ts';
 
 /** Registers `backtest`. */
 export const backtestCommand = (program: Command): Command =>
@@ -32,7 +34,9 @@ export const backtestCommand = (program: Command): Command =>
     .option('--time-zone <zone>', 'in whose mornings daily digests are told', 'UTC')
     .option('--scores <file>', 'also write every judged bin: CSV, plain or .gz')
     .option('--html <file>', 'also write a report: one page that needs no network')
-    .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--format <format>', 'how to answer').choices(['table', 'json', 'csv']).default('table'),
+    )
     .option('--fail-on-incident', 'exit with 2 if there was an incident')
     .addHelpText(
       'after',
@@ -40,7 +44,12 @@ export const backtestCommand = (program: Command): Command =>
     )
     .action(async (options: BacktestOptions & { failOnIncident?: true }) => {
       const { runBacktest } = await import('../backtest/backtest.ts');
-      const incidents = await runBacktest(options, { out: process.stdout, progress: showProgress, note });
+      const incidents = await runBacktest(options, {
+        out: process.stdout,
+        width: process.stdout.columns ?? 120,
+        paint: paintFor(process.stdout),
+        progress: progressOn(process.stderr),
+      });
       if (options.failOnIncident && incidents > 0) process.exitCode = EXIT.incident;
     });
 
@@ -48,9 +57,4 @@ function sensitivity(text: string): number {
   const value = parseSensitivity(text);
   if (value !== undefined) return value;
   throw new InvalidArgumentError(SENSITIVITY_EXPECTED);
-}
-
-/** One line on a terminal that is written over and over; nothing where nobody watches. */
-function showProgress(line: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { CheckOptions } from '../check/check.ts';
 import { EXIT } from '../exit-code.ts';
-import { note, withSource } from './account-options.ts';
+import { paintFor } from '../paint.ts';
+import { progressOn } from '../progress.ts';
+import { withSource } from './account-options.ts';
 
 /** Registers `check`. */
 export const checkCommand = (program: Command): Command =>
@@ -22,7 +24,9 @@ export const checkCommand = (program: Command): Command =>
   )
     .option('--policy <file>', 'policy document, without --function')
     .option('--html <file>', 'also write a report: one page that needs no network')
-    .addOption(new Option('--format <format>', 'how to answer').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--format <format>', 'how to answer').choices(['table', 'json', 'csv']).default('table'),
+    )
     .addHelpText(
       'after',
       '\nWithout --function nothing is written and nobody is told: what is usual is learned anew from eight weeks of CloudWatch.' +
@@ -30,10 +34,13 @@ export const checkCommand = (program: Command): Command =>
     )
     .action(async (keys: readonly string[], options: CheckOptions) => {
       const { runCheck } = await import('../check/check.ts');
+      const progress = progressOn(process.stderr);
       const open = await runCheck(keys, options, {
         out: process.stdout,
         width: process.stdout.columns ?? 120,
-        note,
+        paint: paintFor(process.stdout),
+        progress,
+        note: progress.note,
       });
       if (open > 0) process.exitCode = EXIT.incident;
     });

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { requireEmbeddedTable } from '../optional-package.ts';
 
 /** Registers `demo`. */
 export const demoCommand = (program: Command): Command =>
@@ -17,6 +18,7 @@ export const demoCommand = (program: Command): Command =>
       '\nExamples:\n  kms-runaway demo\n  kms-runaway demo --input use.csv.gz --from 2026-11-01T00:00:00Z',
     )
     .action(async (options: { input?: string; from?: string; policy?: string; out: string }) => {
+      requireEmbeddedTable();
       const { demo } = await import('../demo/demo.ts');
       await demo(options, process.stdout);
     });

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { requireEmbeddedTable } from '../optional-package.ts';
 
 /** Registers `local`. */
 export const localCommand = (program: Command): Command =>
@@ -9,6 +10,7 @@ export const localCommand = (program: Command): Command =>
     .option('--empty', 'an account without any use of KMS')
     .addHelpText('after', '\nExample:\n  kms-runaway local --port 4599')
     .action(async (options: { port: number; empty?: true }) => {
+      requireEmbeddedTable();
       const { local } = await import('../local.ts');
       await local(options, process.stdout);
     });

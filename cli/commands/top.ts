@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { DEFAULT_TOP_LIMIT, DEFAULT_TOP_PERIOD } from '../../shared/top-setting.ts';
+import { paintFor } from '../paint.ts';
+import { progressOn } from '../progress.ts';
 import type { TopOptions } from '../top/top.ts';
-import { note, withSource } from './account-options.ts';
+import { withSource } from './account-options.ts';
 
 /** Registers `top`. */
 export const topCommand = (program: Command): Command =>
@@ -26,5 +28,12 @@ export const topCommand = (program: Command): Command =>
     )
     .action(async (options: TopOptions) => {
       const { runTop } = await import('../top/top.ts');
-      await runTop(options, { out: process.stdout, width: process.stdout.columns ?? 120, note });
+      const progress = progressOn(process.stderr);
+      await runTop(options, {
+        out: process.stdout,
+        width: process.stdout.columns ?? 120,
+        paint: paintFor(process.stdout),
+        progress,
+        note: progress.note,
+      });
     });

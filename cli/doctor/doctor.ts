@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { openAccountProbe } from '../../shared/adapters/aws/open-account-probe.ts';
@@ -13,6 +12,7 @@ import { homeRegion } from '../account.ts';
 import type { CheckStreams } from '../check/check.ts';
 import { ask, reportWith } from '../deployed/ask.ts';
 import { valid } from '../options.ts';
+import { withOutputFile } from '../output-file.ts';
 import { printableJson } from '../printable-json.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
 
@@ -38,13 +38,16 @@ export async function runDoctor(options: DoctorOptions, { out, width, note }: Ch
     note(
       `About 30 calls, read-only, less than $0.01; datapoints are watched for ${watchSeconds} s (--watch ${WATCH.none} for not).`,
     );
-  const report =
-    name === undefined
-      ? await examineAccount(options, watchSeconds)
-      : await ask({ action: 'doctor', watch: options.watch }, { ...options, function: name }, doctorReport);
-  if (report.permissions.every(({ verdict }) => verdict === 'unknown')) throw asFault(report);
-  // First: what cannot be redacted must not look as if it had been.
-  if (file !== undefined) await writeFile(file, printableJson(redacted(report, namesOf(options)), 2));
+  const report = await withOutputFile(file, async (shared) => {
+    const found =
+      name === undefined
+        ? await examineAccount(options, watchSeconds)
+        : await ask({ action: 'doctor', watch: options.watch }, { ...options, function: name }, doctorReport);
+    if (found.permissions.every(({ verdict }) => verdict === 'unknown')) throw asFault(found);
+    // First: what cannot be redacted must not look as if it had been.
+    shared?.write(printableJson(redacted(found, namesOf(options)), 2));
+    return found;
+  });
   out.write(format === 'json' ? printableJson(report, 2) : doctorText(report, width));
   return attentionsOf(report);
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { readOnlyRequest } from '../../shared/app/detect-request.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
@@ -8,6 +7,7 @@ import { announced, metricsCost } from '../announced.ts';
 import type { CheckStreams } from '../check/check.ts';
 import { ask, reportWith } from '../deployed/ask.ts';
 import { pastTime, readPolicy } from '../options.ts';
+import { withOutputFile } from '../output-file.ts';
 import { printableJson } from '../printable-json.ts';
 import { type Followed, follow, followedBy, refuseFunction } from '../report/follow.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
@@ -38,22 +38,25 @@ export async function runExplain(
 ): Promise<boolean> {
   const { function: name, operation, at } = options;
   refuseFunction('explain', options);
-  const { report, followed } =
-    name === undefined
-      ? await explainAccount(key, options, note)
-      : {
-          report: await ask(
-            { action: 'explain', key, operation, at },
-            { ...options, function: name },
-            explainReport,
-            { key: '<key>' },
-          ),
-        };
-  if (report.series.length === 0 && report.unread.length === 0)
-    throw new UsageError(
-      `<key> ${JSON.stringify(key)}: expected a key (and --operation) with use in the last eight weeks; \`kms-runaway top\` lists those`,
-    );
-  if (options.html !== undefined && followed) await writeFile(options.html, asPage(report, followed));
+  const report = await withOutputFile(options.html, async (page) => {
+    const explained =
+      name === undefined
+        ? await explainAccount(key, options, note)
+        : {
+            report: await ask(
+              { action: 'explain', key, operation, at },
+              { ...options, function: name },
+              explainReport,
+              { key: '<key>' },
+            ),
+          };
+    if (explained.report.series.length === 0 && explained.report.unread.length === 0)
+      throw new UsageError(
+        `<key> ${JSON.stringify(key)}: expected a key (and --operation) with use in the last eight weeks; \`kms-runaway top\` lists those`,
+      );
+    if (explained.followed) page?.write(asPage(explained.report, explained.followed));
+    return explained.report;
+  });
   out.write(options.format === 'json' ? printableJson(report, 2) : asText(report, width));
   return report.series.some((one) => !isUnread(one, report));
 }

@@ -10,27 +10,51 @@ import { sparkline } from '../../shared/render/sparkline.ts';
 import { type Column, tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
 import { durationText, windowText } from '../../shared/render/time.ts';
+import { NO_PAINT, type Paint } from '../paint.ts';
 
-const columnsOf = (shareOf: 'requests' | 'cost'): readonly Column[] => [
-  { head: '', align: 'right' },
+/** On a narrow screen the picture goes first, then what a key does, its trend and its part in the quota; money stays. */
+const columnsOf = (
+  shareOf: 'requests' | 'cost',
+  keys: readonly TopKey[],
+  paint: Paint,
+): readonly Column[] => [
+  { head: '', align: 'right', leaveOut: 1 },
   { head: 'key', least: 16 },
   { head: 'requests', align: 'right' },
-  { head: `of ${shareOf}`, align: 'right' },
-  { head: 'cost', align: 'right' },
+  { head: `of ${shareOf}`, align: 'right', leaveOut: 2 },
+  { head: 'cost', align: 'right', leaveOut: 3 },
   { head: 'a month', align: 'right' },
-  { head: 'quota, peak', align: 'right' },
-  { head: 'trend', align: 'right', leaveOut: 1 },
-  { head: 'use', leaveOut: 2 },
-  { head: 'operations', least: 12, leaveOut: 3 },
+  { head: 'quota, peak', align: 'right', leaveOut: 4, paint: byKey(keys, fillsQuota, paint.alarming) },
+  { head: 'trend', align: 'right', leaveOut: 5, paint: byKey(keys, hasGrown, paint.notable) },
+  { head: 'use', leaveOut: 7, paint: paint.faint },
+  { head: 'operations', least: 16, leaveOut: 6 },
 ];
 
+const byKey =
+  (keys: readonly TopKey[], is: (key: TopKey) => boolean, paint: (text: string) => string) =>
+  (text: string, row: number): string =>
+    keys.slice(row, row + 1).some(is) ? paint(text) : text;
+
+const ALARMING_QUOTA = 0.5;
+const NOTABLE_GROWTH = 2;
+
+const fillsQuota = ({ quota }: TopKey): boolean => (quota?.peak ?? 0) >= ALARMING_QUOTA;
+
+const hasGrown = ({ requests, weekBefore: before }: TopKey): boolean =>
+  before !== null && requests >= NOTABLE_GROWTH * before;
+
+/** Columns of a terminal from which on a trace is drawn with all its points. */
+const WIDE = 140;
+const NARROW_POINTS = 12;
+
 /** The ranking as people read it, in lines of at most `width` characters where that is possible. */
-export function asTable(report: TopReport, width: number): string {
+export function asTable(report: TopReport, width: number, paint: Paint = NO_PAINT): string {
   const { keys, others } = report;
   const shareOf = report.by === 'cost' ? 'cost' : 'requests';
-  const rows = keys.map((key, i) => cellsOf(key, i + 1, shareOf));
-  const table = keys.length > 0 ? ['', ...tableLines(columnsOf(shareOf), rows, width)] : [];
-  const more = `And ${others.keys} more keys: ${count(others.requests)} requests, ${range(others.usd)}.`;
+  const points = width < WIDE ? NARROW_POINTS : Number.POSITIVE_INFINITY;
+  const rows = keys.map((key, i) => cellsOf(key, i + 1, shareOf, points));
+  const table = keys.length > 0 ? ['', ...tableLines(columnsOf(shareOf, keys, paint), rows, width)] : [];
+  const more = `And ${others.keys} more ${others.keys === 1 ? 'key' : 'keys'}: ${count(others.requests)} requests, ${range(others.usd)}.`;
   const text = [
     ...(others.keys > 0 ? [more] : []),
     ...beyondTheKeys(report),
@@ -47,7 +71,7 @@ function head({ region, from, to, total, periodSeconds }: TopReport): string[] {
   if (total.keys === 0) return [`${region}, ${window}: no requests with any key.`];
   const pace = `${range(total.usdPerMonth)} a month at this pace`;
   return [
-    `${region}, ${window}: ${count(total.keys)} keys, ${count(total.requests)} requests, ${range(total.usd)}, ${pace}; ${weekBefore(total)}.`,
+    `${region}, ${window}: ${count(total.keys)} ${total.keys === 1 ? 'key' : 'keys'}, ${count(total.requests)} requests, ${range(total.usd)}, ${pace}; ${weekBefore(total)}.`,
     ...total.quotas.map(
       ({ group, perSecond, average, peak }) =>
         `Quota ${group}: ${count(perSecond)} requests/s, of which keys took ${finePercent(average)}, ${finePercent(peak)} in the busiest ${durationText(periodSeconds)}.`,
@@ -62,7 +86,7 @@ const weekBefore = ({ weekBefore: before }: UseTotal): string =>
 const trendOf = ({ requests, weekBefore: before }: UseTotal): string =>
   before === null ? '?' : before === 0 ? 'new' : times(requests / before);
 
-function cellsOf(key: TopKey, rank: number, shareOf: 'requests' | 'cost'): string[] {
+function cellsOf(key: TopKey, rank: number, shareOf: 'requests' | 'cost', points: number): string[] {
   const { share, quota, trace, complete } = key;
   const atLeast = complete ? '' : '>=';
   return [
@@ -74,7 +98,12 @@ function cellsOf(key: TopKey, rank: number, shareOf: 'requests' | 'cost'): strin
     range(key.usdPerMonth),
     quotaText(quota),
     trendOf(key),
-    sparkline(trace.map((mean) => mean ?? Number.NaN)),
+    sparkline(
+      coarser(
+        trace.map((mean) => mean ?? Number.NaN),
+        points,
+      ),
+    ),
     operationsText(key.operations, key.requests),
   ];
 }
@@ -87,7 +116,20 @@ const quotaText = (quota: QuotaShare | null): string =>
 
 /** With two digits below ten per cent: most keys take little of a quota. */
 const finePercent = (share: number): string =>
-  share < 0.0001 || share >= 0.095 ? percent(share) : `${Number((share * 100).toPrecision(2))}%`;
+  share <= 0 || share >= 0.095
+    ? percent(share)
+    : share < 0.0001
+      ? '<0.01%'
+      : `${Number((share * 100).toPrecision(2))}%`;
+
+/** Means of neighbours, at most so many. */
+function coarser(values: readonly number[], points: number): number[] {
+  const stretch = Math.ceil(values.length / points) || 1;
+  return Array.from({ length: Math.ceil(values.length / stretch) }, (_, i) => {
+    const some = values.slice(i * stretch, (i + 1) * stretch);
+    return some.reduce((sum, more) => sum + more, 0) / some.length;
+  });
+}
 
 const SHOWN_OPERATIONS = 3;
 

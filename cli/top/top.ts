@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Diagnosis } from '../../shared/app/diagnose.ts';
@@ -15,9 +14,13 @@ import { type AccountOptions, readOnlyPorts } from '../account.ts';
 import { ask, type FunctionOptions, reportWith } from '../deployed/ask.ts';
 import { askDiagnosis, readOnlyLook } from '../diagnose.ts';
 import { valid } from '../options.ts';
+import { outputFile } from '../output-file.ts';
+import type { Paint } from '../paint.ts';
+import { type Progress, SILENT } from '../progress.ts';
 import { regionsOf } from '../regions.ts';
 import { reportAssets } from '../report/assets.ts';
 import { UsageError } from '../usage-error.ts';
+import { watching } from '../watched.ts';
 import { asCsv } from './as-csv.ts';
 import { asJson } from './as-json.ts';
 import { asTable } from './as-table.ts';
@@ -49,6 +52,8 @@ export interface TopStreams {
   readonly out: NodeJS.WritableStream;
   /** Columns of the terminal. */
   readonly width: number;
+  readonly paint?: Paint;
+  readonly progress?: Progress;
   readonly note: (line: string) => void;
 }
 
@@ -67,16 +72,19 @@ export async function runTop(options: TopOptions, streams: TopStreams): Promise<
     throw new UsageError(
       '--diagnose: only with --format table; `diagnose KEY --format json` answers in JSON',
     );
+  const page = options.html === undefined ? undefined : outputFile(options.html);
   const account = options.local ? await simulatedAccount() : undefined;
   try {
     const answers =
       options.function === undefined
-        ? await topOfRegions({ ...options, lastSeconds, limit }, streams.note)
+        ? await topOfRegions({ ...options, lastSeconds, limit }, streams)
         : [await askTop(options, options.function, limit)];
     report(answers, options, streams);
-    if (options.html !== undefined) await writeFile(options.html, pageOf(answers));
+    page?.write(pageOf(answers));
+    page?.commit();
     for (const answer of answers) if (!('error' in answer)) await lookInto(answer, deep, options, streams);
   } finally {
+    page?.discard();
     await account?.close();
   }
 }
@@ -86,10 +94,15 @@ interface ParsedOptions extends Omit<TopOptions, 'limit'> {
   readonly limit: number;
 }
 
-async function topOfRegions(options: ParsedOptions, note: (line: string) => void): Promise<Answer[]> {
+async function topOfRegions(
+  options: ParsedOptions,
+  { progress = SILENT, note }: TopStreams,
+): Promise<Answer[]> {
   const limited = pLimit(CONCURRENCY);
+  const watch = watching(progress, 'reading CloudWatch');
   const regions = await regionsOf(options.local ? { region: options.region } : options);
-  return Promise.all(regions.map((region) => limited(() => topOfRegion(region, options, note))));
+  const asked = regions.map((region) => limited(() => topOfRegion(region, options, watch, note)));
+  return Promise.all(asked).finally(progress.end);
 }
 
 const rankingReport = reportWith<TopReport>(z.object({ region: z.string(), keys: z.array(z.unknown()) }));
@@ -103,6 +116,7 @@ type Answer = TopReport | { readonly region: string; readonly error: unknown };
 async function topOfRegion(
   region: string,
   options: ParsedOptions,
+  watch: ReturnType<typeof watching>,
   note: (line: string) => void,
 ): Promise<Answer> {
   const profile = options.local ? undefined : options.profile;
@@ -117,7 +131,9 @@ async function topOfRegion(
   };
   const { by, lastSeconds, limit } = options;
   const request = { asOf: ports.clock.now(), by, lastSeconds, limit };
-  return top(ports, settings, request, (plan) => note(planLine(plan))).catch((error: unknown) => ({
+  return top({ ...ports, metrics: watch(ports.metrics) }, settings, request, (plan) =>
+    note(planLine(plan)),
+  ).catch((error: unknown) => ({
     region,
     error,
   }));
@@ -156,7 +172,11 @@ const planLine = ({ region, series, metrics }: TopPlan): string => {
   return `${series} series in ${region}: ${metrics} metrics, at most $${(cents / 100).toFixed(2)}, read-only`;
 };
 
-function report(answers: readonly Answer[], options: TopOptions, { out, width, note }: TopStreams): void {
+function report(
+  answers: readonly Answer[],
+  options: TopOptions,
+  { out, width, paint, note }: TopStreams,
+): void {
   const failed = answers.flatMap((answer) => ('error' in answer ? [answer] : []));
   const [first] = failed;
   if (first && failed.length === answers.length) throw first.error;
@@ -170,7 +190,7 @@ function report(answers: readonly Answer[], options: TopOptions, { out, width, n
   if (used.length === 0) note(nothingFound(reports));
   if (options.format === 'json') out.write(asJson(reports));
   else if (options.format === 'csv') out.write(asCsv(used));
-  else out.write(used.map((one) => asTable(one, width)).join('\n'));
+  else out.write(used.map((one) => asTable(one, width, paint)).join('\n'));
 }
 
 const pageOf = (answers: readonly Answer[]): string =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { LocalClock } from './clock.ts';
 import { parseInput } from './input.ts';
+import { seedOf, uuid } from './random.ts';
 import { ApiError, type Service } from './service.ts';
 import { invalidParameter, messageBodies, publishInput } from './sns-message.ts';
 import type { World } from './world.ts';
@@ -140,7 +141,7 @@ export function createSns(world: World, clock: LocalClock): { service: Service; 
         const topic = topicOf(request.TopicArn ?? request.TargetArn ?? '');
         const bodyFor = messageBodies(request);
         const listeners = topic.subscriptions.filter(({ confirmed }) => confirmed);
-        const messageId = randomUUID();
+        const messageId = uuid(seedOf(topic.arn, messages.length));
         messages.push({
           messageId,
           topicArn: topic.arn,

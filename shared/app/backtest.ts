@@ -102,6 +102,15 @@ const EVERYBODY: readonly Audience[] = [
  * polled every run, nothing published late. Deterministic: the same recording gives the same answer.
  */
 export function backtest(recording: Recording, given: BacktestSettings): BacktestResult {
+  const steps = backtestSteps(recording, given);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same, key by key, for whoever has something else to do in between. */
+export function* backtestSteps(
+  recording: Recording,
+  given: BacktestSettings,
+): Generator<undefined, BacktestResult> {
   const settings = { ...given, digestTimes: digestTimesOf(recording, given) };
   const { directory, policy } = settings;
   const region = watchRegion(
@@ -141,6 +150,7 @@ export function backtest(recording: Recording, given: BacktestSettings): Backtes
       bins += series.reduce((sum, { usage }) => sum + usage.requests.length, 0);
     } else for (const one of series) enterUnjudged(region, one, facts.spec);
     settings.onKey?.(index + 1, byKey.size);
+    yield;
   }
   const quotas = replayRegion(region, recording.endBin, settings);
   incidents.push(...quotas.incidents);

@@ -9,6 +9,8 @@ export interface Column {
   readonly least?: number;
   /** May be left out where cutting is not enough; the highest goes first. @default never */
   readonly leaveOut?: number;
+  /** Makes the text of a row's cell stand out without changing the room it takes. @default it stays as it is */
+  readonly paint?: (text: string, row: number) => string;
 }
 
 const GAP = '  ';
@@ -26,7 +28,7 @@ export function tableLines(
   const shown = fitting(all, width);
   return Array.from({ length: rows.length + 1 }, (_, line) =>
     shown
-      .map((column) => padded(column.cells[line] ?? '', column))
+      .map((column) => padded(column.cells[line] ?? '', column, line - 1))
       .join(GAP)
       .trimEnd(),
   );
@@ -53,10 +55,12 @@ function fitting(columns: readonly Sized[], width: number): readonly Sized[] {
       );
 }
 
-function padded(cell: string, { align = 'left', width }: Sized): string {
+/** The head is row -1. */
+function padded(cell: string, { align = 'left', width, paint }: Sized, row: number): string {
   const text = cut(cell, width);
   const blank = ' '.repeat(Math.max(0, width - lengthOf(text)));
-  return align === 'right' ? blank + text : text + blank;
+  const painted = row < 0 || paint === undefined ? text : paint(text, row);
+  return align === 'right' ? blank + painted : painted + blank;
 }
 
 const lengthOf = (text: string): number => Array.from(text).length;

@@ -99,8 +99,24 @@ describe('kms-runaway backtest', () => {
     ]);
 
     expect([stormy.code, calm.code]).toEqual([2, 0]);
-    expect(stormy.out).toContain('You would have heard of 1 incidents in 2 messages, 0 of them pages');
+    expect(stormy.out).toContain('You would have heard of 1 incident in 2 messages, 0 of them pages');
     expect(stormy.out).toMatch(/2026-09-20 08:20\s+00000000-0000\s+notice\s+1\.0 h/);
+  });
+
+  it('lists the incidents as CSV, with the fields of the JSON', async () => {
+    const { code, out } = await kmsRunaway('backtest', '--input', file('use.csv'), '--format', 'csv');
+
+    const [head, row, ...rest] = out.split('\r\n').map((line) => line.split(','));
+    const cells = Object.fromEntries((head ?? []).map((name, i) => [name, row?.[i]]));
+    expect({ code, rest }).toEqual({ code: 0, rest: [['']] });
+    expect(cells).toMatchObject({
+      keyArn: aKeyArn(1),
+      operations: 'Decrypt',
+      openedAt: '2026-09-20T08:20:00Z',
+      resolvedAt: '2026-09-20T09:20:00Z',
+      severity: 'notice',
+      peakUsdPerHour: expect.stringMatching(/^3\.\d+$/),
+    });
   });
 
   it('counts the daily digest that tells what costs little, in the morning of a time zone', async () => {
@@ -122,7 +138,7 @@ describe('kms-runaway backtest', () => {
       err: expect.stringContaining('--time-zone "Berlin": expected'),
     });
     expect(table.out).toContain('0 incidents in 0 messages, 0 of them pages; 1 more');
-    expect(table.out).toContain('daily digests (1)');
+    expect(table.out).toMatch(/daily\s+digests \(1\)/);
   });
 
   it.each([

@@ -42,6 +42,25 @@ describe('kms-runaway check', () => {
     expect(out).toMatch(/Watching these keys every 5 minutes costs about \$[\d.]+ a month/);
   });
 
+  it('lists the incidents as CSV that a spreadsheet does not run', async () => {
+    const world = account();
+    aws = await startLocalAws({
+      clock: createClock(),
+      world: { ...world, keys: [aKey('lake', { aliases: ['alias/x"', 'alias/@SUM(1)'] })] },
+    });
+
+    const { code, out } = await run('check', '--format', 'csv');
+
+    const [head, row, ...rest] = out.split('\r\n');
+    expect({ code, rest }).toEqual({ code: 2, rest: [''] });
+    expect(head).toBe(
+      'region,id,keyArn,alias,operations,status,severity,openedAt,resolvedAt,usdPerHour,excessUsd,ratio,ackedBy,reason',
+    );
+    expect(row).toMatch(
+      /^eu-central-1,kms-\w+-\w+,arn:aws:kms:\S+,"?'?alias\/[^,]*,Decrypt,open,page,\d{4}-[^,]*,,[\d.]+,[\d.]+,[\d.]+,,"/,
+    );
+  });
+
   it('reads only', async () => {
     await run('check');
 

@@ -56,10 +56,10 @@ describe('kms-runaway top', () => {
       Quota symmetric: 20,000 requests/s, of which keys took 0.28%, 0.28% in the busiest 5 min.
       Quota rsa: 1,000 requests/s, of which keys took 0.17%, 0.17% in the busiest 5 min.
 
-         key       requests  of cost        cost    a month     quota, peak  trend  use                       operations
-      1  lake-etl   384,000      75%       $1.15       $420    0.27%, 0.27%   1.6x  ████████████████████████  Decrypt 75%, Ge…
-      2  foreign     21,600      13%  $0.06-0.32  $23.7-118  0.015%, 0.015%     1x  ████████████████████████  Decrypt 100%
-      3  billing     12,000      12%       $0.18      $65.7    0.17%, 0.17%     1x  ████████████████████████  Sign 100%
+         key       requests  of cost        cost    a month     quota, peak  trend  use           operations
+      1  lake-etl   384,000      75%       $1.15       $420    0.27%, 0.27%   1.6x  ████████████  Decrypt 75%, GenerateDataKe…
+      2  foreign     21,600      13%  $0.06-0.32  $23.7-118  0.015%, 0.015%     1x  ████████████  Decrypt 100%
+      3  billing     12,000      12%       $0.18      $65.7    0.17%, 0.17%     1x  ████████████  Sign 100%
 
       Not in these figures: $2.00-3.00 a month for keeping the 3 customer keys in use (unused ones cost as much each); $0.06
       off for the free requests of a month, which all Regions share.

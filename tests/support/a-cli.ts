@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../../dist/cli/kms-runaway.mjs', import.meta.url));
 
-/** What a command printed and how it ended. */
+/** What a command printed, progress left out, and how it ended. */
 export interface Ended {
   readonly code: number;
   readonly out: string;
@@ -11,6 +11,9 @@ export interface Ended {
 }
 
 type Run = (...args: readonly string[]) => Promise<Ended>;
+
+/** Lines that come every ten seconds, so on a slow machine only. */
+const PROGRESS = /^.*: [\d.,]+( of [\d.,]+)? (metrics|rows|keys)(, [\d.,]+\/s(, .* left)?)?\n/gm;
 
 /** Runs the built command line as a process of its own, in this environment only. */
 const runWith =
@@ -29,7 +32,7 @@ const runWith =
         { env, maxBuffer: 64e6 },
         (error, out, err) => {
           const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
-          resolve({ code, out, err });
+          resolve({ code, out, err: err.replaceAll(PROGRESS, '') });
         },
       );
     });
