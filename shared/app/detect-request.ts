@@ -61,6 +61,8 @@ export interface DetectSettings {
   readonly quota: (group: QuotaGroup) => Quota;
   /** Series that one replay may read the history of. @default 500, what the Lambda's time allows */
   readonly maxReplayedSeries?: number;
+  /** Metrics read before a run looks whether it has time for more. @default 2500, five requests at once */
+  readonly metricsReadTogether?: number;
 }
 
 /** One check. */

@@ -61,7 +61,7 @@ export interface Judged {
 export function judgeKeys(
   known: Known,
   found: Discovered,
-  { windows, left }: Polls,
+  { windows, left, outOfTime = [] }: Polls,
   usage: FetchedUsage,
   receivers: readonly Receiver[],
   settings: DetectSettings,
@@ -72,7 +72,7 @@ export function judgeKeys(
   const region = watchRegion(
     settings.origin.region,
     sumRegionUse(
-      [...usage.series.values(), ...assumedUse(known, left)],
+      [...usage.series.values(), ...assumedUse(known, [...left, ...outOfTime])],
       span,
       found.directory,
       quota,
