@@ -83,6 +83,8 @@ export interface DetectRequest {
   readonly notify: boolean;
   /** Made by the schedule: only such a run plans digests, reports and the like. @default false */
   readonly scheduled?: boolean;
+  /** What this run claims is told by another step: it has to find in the store whatever a message says. @default false */
+  readonly toldLater?: boolean;
 }
 
 /** A request that only reads, from CloudWatch's history alone, about these keys at this moment. */

@@ -54,6 +54,8 @@ export interface Judged {
   readonly keys: readonly JudgedKey[];
   /** All keys together against the Region's quotas; undefined where only some were read. */
   readonly region: JudgedRegion | undefined;
+  /** What the keys' judges entered of the Region's quotas. */
+  readonly watch: RegionWatch;
   readonly unresolved: readonly string[];
 }
 
@@ -121,6 +123,7 @@ export function judgeKeys(
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
   return {
     keys,
+    watch: region,
     region: judgeRegion(region, known, windows, keys.every(isUnread), receivers, settings.policy, request),
     unresolved: unresolvedPatterns(settings.policy, names),
   };

@@ -121,7 +121,8 @@ function storeVerdict(
   return undefined;
 }
 
-function reportIncident({
+/** The incident of a key, or of the Region, as a report names it; none if there is none. */
+export function reportIncident({
   facts,
   advance: { current, transitions },
 }: Pick<JudgedKey, 'facts' | 'advance'>): ReportedIncident[] {
