@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import type { StateMachine } from 'aws-local-stepfunctions';
 
 const FILE = new URL('../../infra/state-machine/detector.asl.json', import.meta.url);
 
 /** The definition as CloudFormation deploys it. */
-export function definition(): Record<string, unknown> {
+export function definition(): ConstructorParameters<typeof StateMachine>[0] {
   const text = readFileSync(FILE, 'utf8')
     .replaceAll(`\${Partition}`, 'aws')
     .replaceAll(`\${DetectorArn}`, 'arn:aws:lambda:eu-central-1:111122223333:function:detector');
-  return JSON.parse(text) as Record<string, unknown>;
+  return JSON.parse(text) as ConstructorParameters<typeof StateMachine>[0];
 }
 
 /** What a Task state passes to the function. */
