@@ -62,6 +62,6 @@ Dollars are list prices of one check. ${machine()}.
 
 ${markdownTable(HEADER, rows)}
 
-Calls of the last check: ${calls.map(([action, count]) => `${action} ${count}`).join(', ')}.
+Calls of the ordinary check of ${(all.at(-1)?.series ?? 0).toLocaleString('en-US')} series: ${calls.map(([action, count]) => `${action} ${count}`).join(', ')}.
 `;
 }
