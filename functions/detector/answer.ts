@@ -4,6 +4,9 @@ import { type Diagnosis, diagnose } from '../../shared/app/diagnose.ts';
 import { diagnoseTop } from '../../shared/app/diagnose-top.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
+import { checkShard } from '../../shared/app/scale-out/check-shard.ts';
+import { type ListReport, listShards } from '../../shared/app/scale-out/list-shards.ts';
+import { mergeShards } from '../../shared/app/scale-out/merge-shards.ts';
 import { coverageOf, readStatus, type StatusReport } from '../../shared/app/status.ts';
 import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts';
 import { type TopReport, top } from '../../shared/app/top.ts';
@@ -22,6 +25,7 @@ export type Answer =
       readonly action: string;
       readonly report:
         | RunReport
+        | ListReport
         | ExplainReport
         | DiagnoseReport
         | StatusReport
@@ -109,12 +113,30 @@ async function check(
     deadline: now + secondsLeft,
     scheduled: scheduledTime !== undefined && trigger.keys === undefined,
   };
+  if (trigger.step !== undefined) return takeStep(detector, trigger.step, trigger.shard, request);
   const report = await detect(detector.ports, detector.settings, request).catch(tooLarge);
   if (report instanceof ReplayTooLargeError) {
     return invalid({ path: 'keys', value: trigger.keys, expected: report.message });
   }
   if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0) throw new NothingCheckedError(report);
   if (scheduledTime !== undefined) detector.metrics.recordSweep(report);
+  return { ok: true, action: 'check', report };
+}
+
+/** One step of a check that the state machine divides. A shard of which nothing could be checked is a fault: it is tried again. */
+async function takeStep(
+  { ports, shards, settings, metrics }: Detector,
+  step: 'list' | 'shard' | 'merge',
+  shard: number | undefined,
+  request: DetectRequest,
+): Promise<Answer> {
+  if (step === 'list') return { ok: true, action: 'check', report: await listShards(ports, shards, request) };
+  const report =
+    shard === undefined
+      ? await mergeShards(ports, shards, settings, request)
+      : await checkShard(ports, shards, settings, shard, request);
+  if (report.keys > 0 && coverageOf(report) === 0) throw new NothingCheckedError(report);
+  if (step === 'merge') metrics.recordSweep(report);
   return { ok: true, action: 'check', report };
 }
 

@@ -13,6 +13,7 @@ import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incide
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
 import { DynamoDbNoticeStore } from '../../shared/adapters/aws/dynamodb-notice-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
+import { DynamoDbShardStore } from '../../shared/adapters/aws/dynamodb-shard-store.ts';
 import { openTable } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
 import { SecretSource } from '../../shared/adapters/aws/secret-source.ts';
@@ -23,7 +24,7 @@ import { SlackReceiver } from '../../shared/adapters/slack/slack-receiver.ts';
 import { parseSlackSecret } from '../../shared/adapters/slack/slack-secret.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DetectSettings, Spending } from '../../shared/app/detect-request.ts';
-import type { CallerSource, Clock, Log, Receiver } from '../../shared/app/ports.ts';
+import type { CallerSource, Clock, Log, Receiver, ShardStore } from '../../shared/app/ports.ts';
 import type { TopPorts } from '../../shared/app/top.ts';
 import { type Config, parseConfig, policyDefaults } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
@@ -36,6 +37,8 @@ import { type SweepMetrics, sweepMetrics } from './observability.ts';
 /** The detector of one container: built once, used by every invocation. */
 export interface Detector {
   readonly ports: TopPorts;
+  /** What the steps of a divided check hand on. */
+  readonly shards: ShardStore;
   readonly settings: DetectSettings;
   readonly metrics: SweepMetrics;
   readonly clockMode: Config['CLOCK'];
@@ -82,6 +85,7 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
       callers: callersOf(config, clock, log),
       receivers: await receiversOf(config),
     },
+    shards: new DynamoDbShardStore(table, log),
     settings: {
       policy: await readPolicy(policyFile, config),
       origin: {

@@ -4,6 +4,7 @@ import { DAY_NAMES } from '../../shared/domain/calendar.ts';
 import { KEY_PATTERN, REGION_PATTERN } from '../../shared/domain/policy.ts';
 import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { isRegionSubject, OPERATION_NAME } from '../../shared/domain/usage/key.ts';
+import { SHARDS } from '../../shared/domain/usage/shard.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { durationSeconds, isoDuration } from '../../shared/duration.ts';
 import { type Problem, problemsOf, quotable } from '../../shared/problem.ts';
@@ -33,6 +34,15 @@ const OPERATION = 'an operation such as Decrypt';
 const anyKey = z.string({ error: KEY_NAMES }).regex(KEY_PATTERN, { error: KEY_NAMES });
 const keyNames = names(KEY_NAMES, KEY_PATTERN);
 
+/** Steps of a check that is divided: what is listed for all, one shard of the keys, and what concerns all together. */
+const SCALE_OUT_STEPS = ['list', 'shard', 'merge'] as const;
+
+const SHARD = `a whole number from 0 to ${SHARDS - 1}`;
+
+const isWhole = (
+  check: Readonly<Partial<Record<'keys' | 'operations' | 'at' | 'lookback' | 'notify', unknown>>>,
+) => [check.keys, check.operations, check.at, check.lookback, check.notify].every((one) => one === undefined);
+
 const check = z
   .strictObject({
     action: z.literal('check'),
@@ -42,6 +52,24 @@ const check = z
     at: isoTime.optional(),
     lookback: isoDuration(300, EIGHT_WEEKS_SECONDS, 'PT6H').optional(),
     notify: z.boolean({ error: 'true or false' }).optional(),
+    step: z.enum(SCALE_OUT_STEPS, { error: SCALE_OUT_STEPS.join(', ') }).optional(),
+    shard: z
+      .int({ error: SHARD })
+      .min(0, { error: SHARD })
+      .max(SHARDS - 1, { error: SHARD })
+      .optional(),
+  })
+  .refine(({ step, shard }) => (step === 'shard') === (shard !== undefined), {
+    path: ['shard'],
+    error: 'together with step "shard", and only then',
+  })
+  .refine(({ step, scheduledTime }) => step === undefined || scheduledTime !== undefined, {
+    path: ['scheduledTime'],
+    error: 'together with step: all steps of a check stand for the same moment',
+  })
+  .refine(({ step, ...others }) => step === undefined || isWhole(others), {
+    path: ['step'],
+    error: 'without keys, operations, at, lookback and notify: the steps check everything',
   })
   .refine(({ notify, at }) => !(notify && at !== undefined), {
     path: ['notify'],

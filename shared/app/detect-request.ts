@@ -64,6 +64,8 @@ export interface DetectSettings {
   readonly maxReplayedSeries?: number;
   /** Looks on while keys are judged. */
   readonly observer?: JudgementObserver;
+  /** Metrics read before a run looks whether it has time for more. @default 2500, five requests at once */
+  readonly metricsReadTogether?: number;
 }
 
 /** One check. */
@@ -84,6 +86,8 @@ export interface DetectRequest {
   readonly notify: boolean;
   /** Made by the schedule: only such a run plans digests, reports and the like. @default false */
   readonly scheduled?: boolean;
+  /** What this run claims is told by another step: it has to find in the store whatever a message says. @default false */
+  readonly toldLater?: boolean;
 }
 
 /** A request that only reads, from CloudWatch's history alone, about these keys at this moment. */

@@ -5,13 +5,13 @@ import { deliver } from './deliver.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { discover } from './discover.ts';
 import { enrich } from './enrich.ts';
-import { fetchUsage } from './fetch-usage.ts';
 import { judgeKeys } from './judge-keys.ts';
 import { callCountFrom } from './judge-region.ts';
 import { loadKnown } from './load.ts';
 import { sendNotices } from './notices.ts';
 import { choosePolls } from './plan-polls.ts';
 import { planWindows } from './plan-windows.ts';
+import { readInTime } from './read-in-time.ts';
 import { reportRun } from './report-run.ts';
 import { saveBaselines } from './save-baselines.ts';
 import { saveFacts } from './save-facts.ts';
@@ -28,8 +28,9 @@ export async function detect(
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
   const wanted = planWindows(known, found, settings, request);
-  const polls = await choosePolls(ports, known, found, wanted, settings, request);
-  const usage = await fetchUsage(ports.metrics, polls.windows, callCountFrom(polls.windows, request));
+  const chosen = await choosePolls(ports, known, found, wanted, settings, request);
+  const countFrom = callCountFrom(chosen.windows, request);
+  const { polls, usage } = await readInTime(ports, known, chosen, settings, request, countFrom);
   const judged = judgeKeys(known, found, polls, usage, ports.receivers, settings, request);
   const lease = await takeLease(ports, request);
   try {

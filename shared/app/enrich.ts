@@ -65,19 +65,24 @@ export async function enrich(
     const sample = callers.kind === 'known' ? callers.sample : undefined;
     const causes = likelyCauses(evidenceOf(directory, key.keyArn, present, sample));
     const record = withInsight(held.record, { callers, causes }, facts, request.asOf);
-    records.set(key.keyArn, await keep(ports, key.keyArn, held, record));
+    records.set(key.keyArn, await keep(ports, key.keyArn, held, record, request.toldLater ?? false));
   }
   return { ...claimed, records };
 }
 
-/** A new message is put before it is sent, so that a crash cannot lose it; what only rides along is stored with it. */
+/**
+ * A new message is put before it is sent, so that a crash cannot lose it; what only rides along is stored with
+ * it, unless another step tells it, which knows what is stored alone.
+ */
 async function keep(
   { incidents, log }: DetectPorts,
   keyArn: KeyArn,
   held: Versioned,
   record: Versioned['record'],
+  isToldLater: boolean,
 ): Promise<Versioned> {
   if (
+    !isToldLater &&
     record.notified === held.record.notified &&
     record.insight?.wantedUntil === held.record.insight?.wantedUntil
   )

@@ -55,6 +55,8 @@ export interface Judged {
   readonly keys: readonly JudgedKey[];
   /** All keys together against the Region's quotas; undefined where only some were read. */
   readonly region: JudgedRegion | undefined;
+  /** What the keys' judges entered of the Region's quotas. */
+  readonly watch: RegionWatch;
   readonly unresolved: readonly string[];
 }
 
@@ -62,7 +64,7 @@ export interface Judged {
 export function judgeKeys(
   known: Known,
   found: Discovered,
-  { windows, left }: Polls,
+  { windows, left, outOfTime = [] }: Polls,
   usage: FetchedUsage,
   receivers: readonly Receiver[],
   settings: DetectSettings,
@@ -73,7 +75,7 @@ export function judgeKeys(
   const region = watchRegion(
     settings.origin.region,
     sumRegionUse(
-      [...usage.series.values(), ...assumedUse(known, left)],
+      [...usage.series.values(), ...assumedUse(known, [...left, ...outOfTime])],
       span,
       found.directory,
       quota,
@@ -123,6 +125,7 @@ export function judgeKeys(
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
   return {
     keys,
+    watch: region,
     region: judgeRegion(region, known, windows, keys.every(isUnread), receivers, settings.policy, request),
     unresolved: unresolvedPatterns(settings.policy, names),
   };

@@ -18,6 +18,14 @@ import type { Lease } from './take-lease.ts';
 /** Days a notice is kept after it was made: longer than its day or week lasts, so that it is not made again. */
 const KEPT_DAYS = 10;
 
+/** How much a check in parts looked at. */
+export interface RunTotals {
+  readonly keys: number;
+  readonly series: number;
+  /** Series whose history is still to be learned. */
+  readonly unlearned: number;
+}
+
 /** What a run knows when it comes to messages without an incident. */
 export interface NoticeRun {
   readonly known: Known;
@@ -28,6 +36,8 @@ export interface NoticeRun {
   readonly delivered: Delivered;
   /** Metrics that this run has asked for. */
   readonly metricsRequested: number;
+  /** Where the keys were checked in parts, of which `judged` and `known` hold none: what they come to. */
+  readonly totals?: RunTotals;
   /** Every notice as stored now, by id. */
   readonly notices: Map<string, VersionedNotice>;
 }

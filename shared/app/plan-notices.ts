@@ -3,19 +3,21 @@ import { lastDailyReport, lastWeeklyReport } from '../domain/calendar.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import { receiverTroubles } from '../domain/incident/receiver-trouble.ts';
 import {
+  type Bill,
   costliest,
   type NoticeFacts,
   noticeIncident,
   type ReceiverState,
   type WeeklyFacts,
 } from '../domain/notice.ts';
+import { SHARDS } from '../domain/usage/shard.ts';
 import { DAY_SECONDS, type EpochSeconds, HOUR_SECONDS } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { digestFacts } from './digest.ts';
 import type { NoticeRun } from './notices.ts';
 import { windowsByKey } from './plan-windows.ts';
 import { replayHistory } from './replay-history.ts';
-import { weekBill } from './week-bill.ts';
+import { mergeBills, weekBill } from './week-bill.ts';
 import { incidentsSince } from './week-incidents.ts';
 
 /** Ids of the notices that are made once in the life of a deployment. */
@@ -83,12 +85,15 @@ function troublesOf({ delivered, notices }: NoticeRun, asOf: EpochSeconds) {
 }
 
 /** Series whose history is still to be learned. */
-const unlearned = ({ judged }: NoticeRun): number =>
-  judged.keys.reduce((sum, key) => sum + key.unlearned.length, 0);
+const unlearned = ({ judged, totals }: NoticeRun): number =>
+  totals?.unlearned ?? judged.keys.reduce((sum, key) => sum + key.unlearned.length, 0);
+
+const seriesOf = ({ watched, totals }: NoticeRun): number => totals?.series ?? watched.length;
 
 /** Whether the first back-fill is done. Where new keys never stop to appear, a day after the first check is enough. */
 const isLearned = (run: NoticeRun, welcomedAt: EpochSeconds, asOf: EpochSeconds): boolean =>
-  run.known.baselines.size > 0 && (unlearned(run) === 0 || asOf >= welcomedAt + DAY_SECONDS);
+  (run.known.baselines.size > 0 || (run.totals?.series ?? 0) > 0) &&
+  (unlearned(run) === 0 || asOf >= welcomedAt + DAY_SECONDS);
 
 async function welcome(
   { receivers }: DetectPorts,
@@ -103,8 +108,8 @@ async function welcome(
   });
   return {
     kind: 'welcome',
-    keys: windowsByKey(run.watched).size,
-    series: run.watched.length,
+    keys: run.totals?.keys ?? windowsByKey(run.watched).size,
+    series: seriesOf(run),
     unlearned: unlearned(run),
     receivers: await Promise.all(states),
     pageUsdPerHour: policy.defaults.pageUsdPerHour,
@@ -121,14 +126,24 @@ async function firstDay(
   const history = await replayHistory(ports, run, settings, request);
   return {
     kind: 'firstDay',
-    series: run.watched.length,
-    bill: billOf(run, request.asOf),
+    series: seriesOf(run),
+    bill: await billOf(ports, run, request.asOf),
     ...(history ? { history } : {}),
   };
 }
 
-const billOf = ({ known, directory }: NoticeRun, asOf: EpochSeconds) =>
-  weekBill(known.baselines.values(), directory, asOf);
+/** Shard by shard where the run holds no baselines: all at once might not fit into its memory. */
+async function billOf(
+  { baselines }: DetectPorts,
+  { known, directory, totals }: NoticeRun,
+  asOf: EpochSeconds,
+): Promise<Bill> {
+  if (!totals) return weekBill(known.baselines.values(), directory, asOf);
+  const bills: Bill[] = [];
+  for (let shard = 0; shard < SHARDS; shard++)
+    bills.push(weekBill(await baselines.loadAll(shard), directory, asOf));
+  return mergeBills(bills);
+}
 
 async function weekly(
   ports: DetectPorts,
@@ -138,7 +153,7 @@ async function weekly(
 ): Promise<WeeklyFacts> {
   const from = until - WEEK_SECONDS;
   const { records } = run.delivered;
-  const keys = run.known.baselines.keys();
+  const keys = (run.totals ? run.directory.keys : run.known.baselines).keys();
   const stopAt = deadline - LOOK_UP_MARGIN_SECONDS;
   const { incidents, unread } = await incidentsSince(ports, records, keys, from, stopAt);
   const named = (one: Incident) => noticeIncident(one, keyLabel(factsOf(run.directory, one.keyArn)));
@@ -148,7 +163,7 @@ async function weekly(
     kind: 'weekly',
     from,
     until,
-    bill: billOf(run, asOf),
+    bill: await billOf(ports, run, asOf),
     ...costliest(incidents.map(named)),
     pages: count(({ severity }) => severity === 'page'),
     notices: count(({ severity }) => severity === 'notice'),

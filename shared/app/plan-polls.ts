@@ -6,6 +6,7 @@ import { CALL_COUNTS, monthlyCost, OWN_PRICES, runsPerMonth } from '../domain/ow
 import { type PollCandidate, type PollPlan, planPolls } from '../domain/poll-plan.ts';
 import type { OwnCost } from '../domain/run-report.ts';
 import { valuesIn } from '../domain/usage/gaps.ts';
+import type { KeyArn } from '../domain/usage/key.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, binAt, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings, Spending } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
@@ -25,6 +26,10 @@ const MINUTE_SECONDS = 60;
 export interface Polls {
   readonly windows: readonly SeriesWindow[];
   readonly left: readonly SeriesWindow[];
+  /** Due and not read, because the run's time was too short; absent: none. */
+  readonly outOfTime?: readonly SeriesWindow[];
+  /** The key that the next run begins with; absent: nothing was left for lack of time. */
+  readonly resumeAt?: KeyArn;
   /** Undefined where no cap holds. */
   readonly cost: OwnCost | undefined;
 }

@@ -8,6 +8,7 @@ import type { Incident } from '../domain/incident/incident.ts';
 import type { Message } from '../domain/incident/message.ts';
 import type { Mute } from '../domain/incident/mute.ts';
 import type { IncidentRecord } from '../domain/incident/notification.ts';
+import type { RegionPart } from '../domain/incident/region-part.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { Severity } from '../domain/policy.ts';
 import type { RunReport } from '../domain/run-report.ts';
@@ -101,7 +102,8 @@ export type WriteOutcome = 'written' | 'conflict';
 
 /** The rolling baselines, which are the directory of known keys, too. */
 export interface BaselineStore {
-  loadAll(): Promise<KeyBaselines[]>;
+  /** Every key's, or those of one shard (`shardOf`). */
+  loadAll(shard?: number): Promise<KeyBaselines[]>;
   /** Writes the operations given and leaves others alone, if the stored version is still `key.version`. */
   save(key: KeyBaselines, expiresAt: EpochSeconds): Promise<WriteOutcome>;
 }
@@ -174,6 +176,28 @@ export interface NoticeStore {
 
 /** Whether the lease was taken, or which run holds it. */
 export type LeaseOutcome = { readonly held: true } | { readonly held: false; readonly by: string };
+
+/** What was listed for one shard, and when. */
+export interface ShardListing {
+  readonly at: EpochSeconds;
+  /** Of every key of the shard; a ReEncrypt pair is listed for the shards of both keys. */
+  readonly metrics: readonly Metric[];
+}
+
+/** What the check of one shard came to. */
+export interface ShardPart {
+  readonly report: RunReport;
+  readonly region: RegionPart;
+}
+
+/** What the steps of a check that is divided hand on to each other. */
+export interface ShardStore {
+  saveListing(shard: number, listing: ShardListing): Promise<void>;
+  loadListing(shard: number): Promise<ShardListing | undefined>;
+  savePart(shard: number, part: ShardPart): Promise<void>;
+  /** What the last check of the shard came to, whenever it was; undefined: none is known. */
+  loadPart(shard: number): Promise<ShardPart | undefined>;
+}
 
 /** State of the runs themselves. */
 export interface RunStore {

@@ -1,3 +1,4 @@
+import { factsOf } from '../domain/assess/key-facts.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import { reasonOf } from '../domain/incident/notification.ts';
 import {
@@ -35,9 +36,9 @@ export function reportRun(
   ports: Pick<DetectPorts, 'clock' | 'metrics'>,
   started: { readonly at: EpochSeconds; readonly metricsRequested: number },
   {
-    known: { mutes, unreadableCommands },
+    known: { mutes, unreadableCommands, lastReport },
     found,
-    polls: { left, cost },
+    polls: { left, outOfTime = [], resumeAt, cost },
     usage,
     judged,
     faults,
@@ -58,13 +59,16 @@ export function reportRun(
     else counts[verdict.kind]++;
   }
   const notDue = new Set(left.map(({ source }) => source.id.keyArn)).size;
+  const unread = new Set(outOfTime.map(({ source }) => source.id.keyArn));
+  for (const keyArn of unread)
+    countIn(notChecked, 'outOfTime', factsOf(found.directory, keyArn).aliases[0] ?? keyArn);
   const metricsRequested = ports.metrics.metricsRequested - started.metricsRequested;
   return {
     runId: request.runId,
     asOf: isoTime(request.asOf),
     startedAt: isoTime(started.at),
     seconds: Math.round((now - started.at) * 1000) / 1000,
-    keys: judged.keys.length + notDue,
+    keys: judged.keys.length + notDue + unread.size,
     series: found.series.length,
     ...counts,
     ...(notDue > 0 ? { notDue } : {}),
@@ -81,8 +85,28 @@ export function reportRun(
       ? {}
       : { newestDatapointAgeSeconds: Math.max(0, Math.round(request.asOf - binEnd(usage.newestBin))) }),
     metricsRequested,
-    ...(cost ? { ownCost: { ...cost, metricsThisMonth: cost.metricsThisMonth + metricsRequested } } : {}),
+    ...(cost
+      ? {
+          ownCost: {
+            ...cost,
+            metricsThisMonth: cost.metricsThisMonth + metricsRequested,
+            // What was left for lack of time stays due.
+            ...(unread.size > 0 ? { sweptAt: lastReport?.ownCost?.sweptAt ?? cost.sweptAt } : {}),
+          },
+        }
+      : {}),
+    ...nextTurnOf(resumeAt, lastReport, request),
   };
+}
+
+/** Where the next run begins. A check of some keys only knows nothing of that and hands on what was known. */
+function nextTurnOf(
+  resumeAt: KeyArn | undefined,
+  lastReport: RunReport | undefined,
+  { keys, operations }: DetectRequest,
+): Pick<RunReport, 'resumeAt'> {
+  const next = keys || operations ? lastReport?.resumeAt : resumeAt;
+  return next === undefined ? {} : { resumeAt: next };
 }
 
 /** A key whose item could not be written is not checked: what was found out about it is lost with this run. */
@@ -97,7 +121,8 @@ function storeVerdict(
   return undefined;
 }
 
-function reportIncident({
+/** The incident of a key, or of the Region, as a report names it; none if there is none. */
+export function reportIncident({
   facts,
   advance: { current, transitions },
 }: Pick<JudgedKey, 'facts' | 'advance'>): ReportedIncident[] {

@@ -30,6 +30,21 @@ export function weekBill(baselines: Iterable<KeyBaselines>, directory: KeyDirect
   };
 }
 
+/** The bill of all keys from those of some each. */
+export const mergeBills = (bills: readonly Bill[]): Bill => ({
+  keys: bills.reduce((sum, { keys }) => sum + keys, 0),
+  usd: bills.reduce((sum, { usd }) => sum + usd, 0),
+  usualUsd: bills.reduce((sum, { usualUsd }) => sum + usualUsd, 0),
+  top: bills
+    .flatMap(({ top }) => top)
+    .toSorted((a, b) => b.usd - a.usd || b.requests - a.requests)
+    .slice(0, MAX_BILL_KEYS),
+  grown: bills
+    .flatMap(({ grown }) => grown)
+    .toSorted((a, b) => increase(b) - increase(a))
+    .slice(0, MAX_BILL_KEYS),
+});
+
 const increase = ({ usd, usualUsd }: KeyBill): number => usd - usualUsd;
 
 function keyBill({ keyArn, operations }: KeyBaselines, directory: KeyDirectory, at: EpochSeconds): KeyBill {

@@ -116,6 +116,8 @@ export interface RunReport {
   readonly metricsRequested: number;
   /** Absent where no cap holds. */
   readonly ownCost?: OwnCost;
+  /** The key that the next run begins with, where this one's time was too short for all; absent: it was not. */
+  readonly resumeAt?: KeyArn;
 }
 
 /** A mute as reports name it. */

@@ -1,8 +1,9 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
-import { PARTITION, shardOf } from '../../shared/adapters/aws/dynamodb-table.ts';
+import { PARTITION } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import type { KeyArn } from '../../shared/domain/usage/key.ts';
+import { shardOf } from '../../shared/domain/usage/shard.ts';
 import type { OpenedBaselineStore } from '../contract/baseline-store.contract.ts';
 import { createTable } from '../contract/dynamodb.ts';
 

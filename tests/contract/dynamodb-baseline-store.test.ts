@@ -2,11 +2,12 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../infra/local/server.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
-import { PARTITION, shardOf, type Table } from '../../shared/adapters/aws/dynamodb-table.ts';
+import { PARTITION, type Table } from '../../shared/adapters/aws/dynamodb-table.ts';
 import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { ALL_OPERATIONS } from '../../shared/app/ports.ts';
 import type { KeyArn } from '../../shared/domain/usage/key.ts';
+import { shardOf } from '../../shared/domain/usage/shard.ts';
 import { aKeyArn } from '../support/keys.ts';
 import {
   aBaseline,

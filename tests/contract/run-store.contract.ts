@@ -138,7 +138,8 @@ const anEntry = (over: Partial<ReportedIncident> = {}): ReportedIncident => ({
   ...over,
 });
 
-const aReport = (over: Partial<RunReport> = {}): RunReport => ({
+/** A report with something in most of its fields. */
+export const aReport = (over: Partial<RunReport> = {}): RunReport => ({
   runId: 'run-1',
   asOf: '2026-11-25T02:18:00Z',
   startedAt: '2026-11-25T02:18:04Z',

@@ -11,17 +11,10 @@ import {
 } from '../../app/ports.ts';
 import { encodeBaseline } from '../../domain/detection/codec.ts';
 import { type Operation, parseKeyArn } from '../../domain/usage/key.ts';
+import { SHARDS, shardOf } from '../../domain/usage/shard.ts';
 import type { EpochSeconds } from '../../domain/usage/time.ts';
 import { readOperation } from '../read-operation.ts';
-import {
-  conditionally,
-  PARTITION,
-  queryPartition,
-  SHARDS,
-  type StoredItem,
-  shardOf,
-  type Table,
-} from './dynamodb-table.ts';
+import { conditionally, PARTITION, queryPartition, type StoredItem, type Table } from './dynamodb-table.ts';
 import { parseItem, storedKeyArn } from './stored-item.ts';
 
 /** Version of an item that cannot be read: no write ever finds it. */
@@ -57,8 +50,10 @@ export class DynamoDbBaselineStore implements BaselineStore {
     this.#log = log;
   }
 
-  async loadAll(): Promise<KeyBaselines[]> {
-    const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => this.#loadShard(shard)));
+  /** All shards at once, so that a load takes as long as the largest. */
+  async loadAll(shard?: number): Promise<KeyBaselines[]> {
+    if (shard !== undefined) return this.#loadShard(shard);
+    const shards = await Promise.all(Array.from({ length: SHARDS }, (_, n) => this.#loadShard(n)));
     return shards.flat();
   }
 

@@ -27,17 +27,8 @@ export const PARTITION = {
   notices: 'NOTICE',
   baselines: (shard: number) => `BASELINE#${shard}`,
   closed: (keyArn: KeyArn) => `KEY#${keyArn}`,
+  shard: (shard: number) => `SHARD#${shard}`,
 } as const;
-
-/** Partitions of the baselines: read at once, so that a load takes as long as its largest sixteenth. */
-export const SHARDS = 16;
-
-/** The shard of a key: FNV-1a of its ARN. It decides where an item is found, so it never changes. */
-export function shardOf(keyArn: KeyArn): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < keyArn.length; i++) hash = Math.imul(hash ^ keyArn.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % SHARDS;
-}
 
 /**
  * The table behind a client. Numbers are read as JavaScript's, however large, because one that cannot be

@@ -92,4 +92,5 @@ export const storedReport = z.object({
   newestDatapointAgeSeconds: z.exactOptional(storedNumber),
   metricsRequested: z.int(),
   ownCost: z.exactOptional(ownCost),
+  resumeAt: z.exactOptional(storedKeyArn),
 } satisfies ShapeOf<RunReport>);

@@ -1,6 +1,7 @@
 import type { BaselineStore, KeyBaselines, OperationBaseline, WriteOutcome } from '../../app/ports.ts';
 import { encodeBaseline } from '../../domain/detection/codec.ts';
 import type { KeyArn, Operation } from '../../domain/usage/key.ts';
+import { shardOf } from '../../domain/usage/shard.ts';
 import { readOperation } from '../read-operation.ts';
 
 interface StoredKey {
@@ -15,8 +16,9 @@ interface StoredKey {
 export class MemoryBaselineStore implements BaselineStore {
   readonly #keys = new Map<KeyArn, StoredKey>();
 
-  loadAll(): Promise<KeyBaselines[]> {
-    return Promise.resolve([...this.#keys].map(([keyArn, stored]) => readKey(keyArn, stored)));
+  loadAll(shard?: number): Promise<KeyBaselines[]> {
+    const wanted = [...this.#keys].filter(([keyArn]) => shard === undefined || shardOf(keyArn) === shard);
+    return Promise.resolve(wanted.map(([keyArn, stored]) => readKey(keyArn, stored)));
   }
 
   save(key: KeyBaselines): Promise<WriteOutcome> {
