@@ -176,7 +176,7 @@ const inTheFuture = (at: EpochSeconds, now: EpochSeconds): Answer =>
   invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
 
 async function obey(detector: Detector, trigger: CommandTrigger, { runId }: Invocation): Promise<Answer> {
-  const outcome = await command(detector.ports, trigger, runId, detector.settings.origin.region);
+  const outcome = await command(detector.ports, trigger, runId, detector.settings);
   return outcome.kind === 'done'
     ? { ok: true, action: trigger.action, report: outcome.report }
     : invalid(outcome.problem);

@@ -1,9 +1,14 @@
 import { type AcceptReport, accept } from '../../shared/app/accept.ts';
 import { type AckReport, acknowledge } from '../../shared/app/acknowledge.ts';
-import type { DetectPorts } from '../../shared/app/detect-request.ts';
+import type { DetectPorts, DetectSettings } from '../../shared/app/detect-request.ts';
 import { UnknownNameError } from '../../shared/app/known-names.ts';
 import { type MuteReport, mute, unmute } from '../../shared/app/mute.ts';
-import { isRegionSubject, regionSubject } from '../../shared/domain/usage/key.ts';
+import {
+  isRegionSubject,
+  type KeyArn,
+  regionSubject,
+  targetOfSubject,
+} from '../../shared/domain/usage/key.ts';
 import { isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { MAX_MUTE_SECONDS, type Trigger } from './trigger.ts';
@@ -17,18 +22,28 @@ export type CommandReport = AckReport | MuteReport | AcceptReport | Awaited<Retu
 /** Letters of a random run id that name what it made: 48 bits, short enough to paste. */
 const ID_LENGTH = 12;
 
+/** What is watched, and from where. */
+type CommandSettings = Pick<DetectSettings, 'origin' | 'watched'>;
+
+/** Whether the quotas of this name are of an account and Region that is watched. */
+function isWatched(subject: string, { origin, watched }: CommandSettings): boolean {
+  const { region, account } = targetOfSubject(subject as KeyArn);
+  const regions = watched?.regions ?? [origin.region];
+  return regions.includes(region) && (account === undefined || watched?.linkedAccounts === true);
+}
+
 /** Carries out a command. It waits for no lease: its writes are conditional. */
 export async function command(
   ports: DetectPorts,
   trigger: CommandTrigger,
   runId: string,
-  region: string,
+  settings: CommandSettings,
 ): Promise<
   | { readonly kind: 'done'; readonly report: CommandReport }
   | { readonly kind: 'invalid'; readonly problem: Problem }
 > {
   try {
-    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH), region);
+    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH), settings);
     return 'problem' in done
       ? { kind: 'invalid', problem: done.problem }
       : { kind: 'done', report: done.report };
@@ -43,7 +58,7 @@ async function carryOut(
   ports: DetectPorts,
   trigger: CommandTrigger,
   id: string,
-  region: string,
+  settings: CommandSettings,
 ): Promise<{ readonly report: CommandReport } | { readonly problem: Problem }> {
   const { by } = trigger;
   switch (trigger.action) {
@@ -58,8 +73,12 @@ async function carryOut(
     case 'mute': {
       const now = Math.floor(ports.clock.now());
       const { until: asked, key, reason } = trigger;
-      if (isRegionSubject(key) && key !== regionSubject(region))
-        return { problem: { path: 'key', value: key, expected: `${regionSubject(region)}, or region` } };
+      if (isRegionSubject(key) && !isWatched(key, settings)) {
+        const names = (settings.watched?.regions ?? [settings.origin.region]).map((name) =>
+          regionSubject(name),
+        );
+        return { problem: { path: 'key', value: key, expected: `${names.join(', ')}, or region` } };
+      }
       const until = 'at' in asked ? asked.at : now + asked.seconds;
       if (until <= now || until > now + MAX_MUTE_SECONDS) {
         const expected = `a time after ${isoTime(now)} and at most 90 days later`;

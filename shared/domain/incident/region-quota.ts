@@ -44,11 +44,11 @@ export interface RegionWatch {
   readonly paged: ReadonlyMap<QuotaGroup, Float64Array>;
 }
 
-/** Starts to watch a Region's quotas. */
-export function watchRegion(region: string, use: RegionUse): RegionWatch {
+/** Starts to watch a Region's quotas; those of another account if one is named. */
+export function watchRegion(region: string, use: RegionUse, account?: string): RegionWatch {
   const zeros = () =>
     new Map([...use.requests].map(([group, { length }]) => [group, new Float64Array(length)] as const));
-  return { subject: regionSubject(region), use, usual: zeros(), paged: zeros() };
+  return { subject: regionSubject(region, account), use, usual: zeros(), paged: zeros() };
 }
 
 /** Enters what a series usually makes in a bin; NaN: nobody knows yet. */
