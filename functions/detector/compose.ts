@@ -36,7 +36,7 @@ import { parsePolicy, policyText } from '../../shared/policy-document.ts';
 import { RUN_METRICS } from '../../shared/run-metrics.ts';
 import { metricPorts } from './metric-ports.ts';
 import { type SweepMetrics, sweepMetrics } from './observability.ts';
-import { clientOf, mayLook, type Places, placesOf } from './places.ts';
+import { type ClientPlace, clientOf, mayLook, type Places, placesOf } from './places.ts';
 
 /** The detector of one container: built once, used by every invocation. */
 export interface Detector {
@@ -146,7 +146,7 @@ function callersOf({ CLOCK }: Config, places: Places, clock: Clock, log: Log): C
 }
 
 /** Loaded once a day. */
-const lazyQuotaLookup = (client: ReturnType<typeof clientOf>): QuotaLookup => ({
+const lazyQuotaLookup = (client: ClientPlace): QuotaLookup => ({
   readQuotas: async () => (await import('./open-quota-lookup.ts')).openQuotaLookup(client).readQuotas(),
 });
 

@@ -1,4 +1,4 @@
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import type { Config } from '../../shared/config.ts';
 import type { Target } from '../../shared/domain/usage/key.ts';
 
@@ -21,11 +21,14 @@ export const placesOf = ({ REGIONS, AWS_REGION, ENRICHMENT_ROLE_NAME: role }: Co
 export const mayLook = ({ role }: Places, { account }: Target): boolean =>
   account === undefined || role !== undefined;
 
+/** Where a client asks, and as whom; without credentials as the function itself. */
+export interface ClientPlace {
+  readonly region: string;
+  readonly credentials?: NonNullable<KMSClientConfig['credentials']>;
+}
+
 /** What a client for a target is made of. Credentials of a role are asked for when they are first needed. */
-export function clientOf(
-  { home, role }: Places,
-  { region, account }: Target,
-): { readonly region: string; readonly credentials?: AwsCredentialIdentityProvider } {
+export function clientOf({ home, role }: Places, { region, account }: Target): ClientPlace {
   if (account === undefined || role === undefined) return { region };
   const load = async () => {
     const { credentialsFor } = await import('../../shared/adapters/aws/enrichment-credentials.ts');

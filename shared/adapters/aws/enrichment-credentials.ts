@@ -1,5 +1,4 @@
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
 
 /** The read-only role that other accounts keep for the detector. */
 export interface EnrichmentRole {
@@ -14,10 +13,7 @@ export interface EnrichmentRole {
 const SESSION_SECONDS = 900;
 
 /** Credentials of the role in another account; the SDK renews them. Only the accounts that CloudWatch lists are asked. */
-export const credentialsFor = (
-  { name, partition, region }: EnrichmentRole,
-  account: string,
-): AwsCredentialIdentityProvider =>
+export const credentialsFor = ({ name, partition, region }: EnrichmentRole, account: string) =>
   fromTemporaryCredentials({
     params: {
       RoleArn: `arn:${partition}:iam::${account}:role/${name}`,
