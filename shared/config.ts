@@ -72,6 +72,29 @@ const settings = z.object({
   MONTHLY_USD_CAP: number('dollars a month, 0 or more').min(0).default(30),
   /** Messages a receiver is sent in an hour, pages aside: further ones are held and told together. */
   MAX_MESSAGES_PER_HOUR: number('whole messages an hour from 1 to 1000').int().min(1).max(1000).default(20),
+  /** Number of the account that the function runs in. */
+  ACCOUNT_ID: z
+    .string()
+    .regex(/^\d{12}$/, { error: 'an account of twelve digits' })
+    .optional(),
+  /** The Regions whose keys are watched, separated by commas. @default the function's own */
+  REGIONS: z
+    .string()
+    .regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}(,[a-z]{2,4}(-[a-z]+)+-\d{1,2})*$/, {
+      error: 'Regions such as eu-central-1,us-east-1',
+    })
+    .transform((text): readonly string[] => [...new Set(text.split(','))])
+    .optional(),
+  /** Whether the accounts that are linked to this one in CloudWatch are watched, too. */
+  INCLUDE_LINKED_ACCOUNTS: z
+    .enum(['true', 'false'], { error: 'true or false' })
+    .transform((text) => text === 'true')
+    .default(false),
+  /** Name of the read-only role that linked accounts keep for the detector: infra/enrichment-role.yaml makes it. */
+  ENRICHMENT_ROLE_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9+=,.@_-]{1,64}$/, { error: "a role's name, such as kms-runaway-enrichment" })
+    .optional(),
   /** Name of the account in messages; default: its id. */
   ACCOUNT_NAME: z.string().max(64, { error: 'at most 64 characters' }).optional(),
   /** IANA time zone that messages print beside UTC. */
@@ -114,6 +137,11 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   if (present['CLOCK'] === 'schedule' && !present['AWS_ENDPOINT_URL']) {
     problems.push(
       'CLOCK="schedule": only for tests against a local endpoint; set AWS_ENDPOINT_URL, too, or remove CLOCK',
+    );
+  }
+  if (present['INCLUDE_LINKED_ACCOUNTS'] === 'true' && !present['ACCOUNT_ID']) {
+    problems.push(
+      'INCLUDE_LINKED_ACCOUNTS="true": set ACCOUNT_ID, too, or own metrics cannot be told from those of linked accounts',
     );
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);

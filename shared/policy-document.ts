@@ -72,6 +72,16 @@ const prices = z.strictObject({
   rsaDataKeyPair: amount.optional(),
 });
 
+/** Accounts that can be named. */
+const MAX_ACCOUNTS = 1000;
+
+const accounts = z
+  .record(
+    z.string().regex(/^\d{12}$/, { error: 'an account of twelve digits' }),
+    z.string({ error: 'a name of at most 64 characters' }).min(1).max(64, { error: 'at most 64 characters' }),
+  )
+  .refine((names) => Object.keys(names).length <= MAX_ACCOUNTS, atMost(MAX_ACCOUNTS, 'accounts'));
+
 /** The policy document as written in `policy.json`. */
 export const policyDocument = z.strictObject({
   $schema: z.string().optional(),
@@ -84,6 +94,7 @@ export const policyDocument = z.strictObject({
     .max(MAX_KEYS, atMost(MAX_KEYS, 'keys; an alias pattern such as alias/dev-* names many'))
     .default([]),
   prices: prices.optional(),
+  accounts: accounts.optional(),
 });
 
 /** What holds without a policy document, and what it refines. */
@@ -94,7 +105,7 @@ export function parsePolicy(document: unknown, defaults: PolicyDefaults): Policy
   if (document === undefined) return { thresholds: [], overrides: [], receivers: [], exclude: [], defaults };
   const parsed = policyDocument.safeParse(document);
   if (!parsed.success) throw new PolicyError(problemsOf(parsed.error, document));
-  const { thresholds, overrides, receivers, exclude, prices: own } = parsed.data;
+  const { thresholds, overrides, receivers, exclude, prices: own, accounts: named } = parsed.data;
   return {
     thresholds: thresholds.map(({ period, above, aboveUsd, ...rule }) => ({
       ...rule,
@@ -107,6 +118,7 @@ export function parsePolicy(document: unknown, defaults: PolicyDefaults): Policy
     exclude,
     defaults,
     ...(own === undefined ? {} : { prices: perRequest(own) }),
+    ...(named === undefined ? {} : { accounts: named }),
   };
 }
 

@@ -130,7 +130,8 @@ async function takeStep(
   shard: number | undefined,
   request: DetectRequest,
 ): Promise<Answer> {
-  if (step === 'list') return { ok: true, action: 'check', report: await listShards(ports, shards, request) };
+  if (step === 'list')
+    return { ok: true, action: 'check', report: await listShards(ports, shards, settings, request) };
   const report =
     shard === undefined
       ? await mergeShards(ports, shards, settings, request)
@@ -205,7 +206,7 @@ const inTheFuture = (at: EpochSeconds, now: EpochSeconds): Answer =>
   invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });
 
 async function obey(detector: Detector, trigger: CommandTrigger, { runId }: Invocation): Promise<Answer> {
-  const outcome = await command(detector.ports, trigger, runId, detector.settings.origin);
+  const outcome = await command(detector.ports, trigger, runId, detector.settings);
   return outcome.kind === 'done'
     ? { ok: true, action: trigger.action, report: outcome.report }
     : invalid(outcome.problem);

@@ -1,10 +1,15 @@
 import { type AcceptReport, accept } from '../../shared/app/accept.ts';
 import { type AckReport, acknowledge } from '../../shared/app/acknowledge.ts';
-import type { DetectPorts } from '../../shared/app/detect-request.ts';
+import type { DetectPorts, DetectSettings } from '../../shared/app/detect-request.ts';
 import { UnknownNameError } from '../../shared/app/known-names.ts';
 import { type MuteReport, mute, unmute } from '../../shared/app/mute.ts';
 import { type DayName, namedDay } from '../../shared/domain/calendar.ts';
-import { isRegionSubject, regionSubject } from '../../shared/domain/usage/key.ts';
+import {
+  isRegionSubject,
+  type KeyArn,
+  regionSubject,
+  targetOfSubject,
+} from '../../shared/domain/usage/key.ts';
 import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
 import { MAX_MUTE_SECONDS, type Trigger } from './trigger.ts';
@@ -15,27 +20,31 @@ export type CommandTrigger = Extract<Trigger, { action: 'ack' | 'mute' | 'unmute
 /** What came of a command. */
 export type CommandReport = AckReport | MuteReport | AcceptReport | Awaited<ReturnType<typeof unmute>>;
 
-/** Where the detector watches, and whose days are meant. */
-interface Place {
-  readonly region: string;
-  readonly timeZone: string;
-}
-
 /** Letters of a random run id that name what it made: 48 bits, short enough to paste. */
 const ID_LENGTH = 12;
+
+/** What is watched, from where, and whose days are meant. */
+type CommandSettings = Pick<DetectSettings, 'origin' | 'watched'>;
+
+/** Whether the quotas of this name are of an account and Region that is watched. */
+function isWatched(subject: string, { origin, watched }: CommandSettings): boolean {
+  const { region, account } = targetOfSubject(subject as KeyArn);
+  const regions = watched?.regions ?? [origin.region];
+  return regions.includes(region) && (account === undefined || watched?.linkedAccounts === true);
+}
 
 /** Carries out a command. It waits for no lease: its writes are conditional. */
 export async function command(
   ports: DetectPorts,
   trigger: CommandTrigger,
   runId: string,
-  origin: Place,
+  settings: CommandSettings,
 ): Promise<
   | { readonly kind: 'done'; readonly report: CommandReport }
   | { readonly kind: 'invalid'; readonly problem: Problem }
 > {
   try {
-    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH), origin);
+    const done = await carryOut(ports, trigger, runId.replaceAll('-', '').slice(0, ID_LENGTH), settings);
     return 'problem' in done
       ? { kind: 'invalid', problem: done.problem }
       : { kind: 'done', report: done.report };
@@ -50,7 +59,7 @@ async function carryOut(
   ports: DetectPorts,
   trigger: CommandTrigger,
   id: string,
-  { region, timeZone }: Place,
+  settings: CommandSettings,
 ): Promise<{ readonly report: CommandReport } | { readonly problem: Problem }> {
   const { by } = trigger;
   switch (trigger.action) {
@@ -65,9 +74,13 @@ async function carryOut(
     case 'mute': {
       const now = Math.floor(ports.clock.now());
       const { until: asked, key, reason } = trigger;
-      if (isRegionSubject(key) && key !== regionSubject(region))
-        return { problem: { path: 'key', value: key, expected: `${regionSubject(region)}, or region` } };
-      const { until, day } = endOf(asked, now, timeZone);
+      if (isRegionSubject(key) && !isWatched(key, settings)) {
+        const names = (settings.watched?.regions ?? [settings.origin.region]).map((name) =>
+          regionSubject(name),
+        );
+        return { problem: { path: 'key', value: key, expected: `${names.join(', ')}, or region` } };
+      }
+      const { until, day } = endOf(asked, now, settings.origin.timeZone);
       if (until <= now || until > now + MAX_MUTE_SECONDS) {
         const expected = `a time after ${isoTime(now)} and at most 90 days later`;
         return { problem: { path: 'until', value: isoTime(until), expected } };

@@ -1,12 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
-import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
-import { CloudWatchUsageQuery } from '../../shared/adapters/aws/cloudwatch-usage-query.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
 import { DynamoDbCommandStore } from '../../shared/adapters/aws/dynamodb-command-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
@@ -20,19 +16,28 @@ import { SecretSource } from '../../shared/adapters/aws/secret-source.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
 import { PagerDutyReceiver } from '../../shared/adapters/pagerduty/pagerduty-receiver.ts';
 import { parseRoutingKey } from '../../shared/adapters/pagerduty/routing-key.ts';
+import { keptByTarget } from '../../shared/adapters/routing/by-target.ts';
+import {
+  RegionalCallerSource,
+  RegionalKeyLookup,
+  RegionalQuotaLookup,
+} from '../../shared/adapters/routing/regional-lookups.ts';
 import { SlackReceiver } from '../../shared/adapters/slack/slack-receiver.ts';
 import { parseSlackSecret } from '../../shared/adapters/slack/slack-secret.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { DetectSettings, Spending } from '../../shared/app/detect-request.ts';
-import type { CallerSource, Clock, Log, Receiver, ShardStore } from '../../shared/app/ports.ts';
+import type { CallerSource, Clock, Log, QuotaLookup, Receiver, ShardStore } from '../../shared/app/ports.ts';
 import type { TopPorts } from '../../shared/app/top.ts';
 import { type Config, parseConfig, policyDefaults } from '../../shared/config.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
+import type { Target } from '../../shared/domain/usage/key.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import { parsePolicy, policyText } from '../../shared/policy-document.ts';
 import { RUN_METRICS } from '../../shared/run-metrics.ts';
+import { metricPorts } from './metric-ports.ts';
 import { type SweepMetrics, sweepMetrics } from './observability.ts';
+import { type ClientPlace, clientOf, mayLook, type Places, placesOf } from './places.ts';
 
 /** The detector of one container: built once, used by every invocation. */
 export interface Detector {
@@ -59,47 +64,56 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
   const config = parseConfig(environment);
   const clock = movableClock();
   const table = openTable(new DynamoDBClient({ region: config.AWS_REGION }), config.TABLE_NAME);
-  const cloudWatch = new CloudWatchClient({
-    region: config.AWS_REGION,
-    retryMode: 'adaptive',
-    maxAttempts: 5,
-  });
+  const places = placesOf(config);
+  const policy = await readPolicy(policyFile, config);
   return {
     ports: {
       clock,
       log,
-      metricDirectory: new CloudWatchMetricDirectory(cloudWatch, log),
-      metrics: new CloudWatchMetricSource(cloudWatch, clock, log),
-      usageQuery: new CloudWatchUsageQuery(cloudWatch),
+      ...metricPorts(config, places, clock, log),
       baselines: new DynamoDbBaselineStore(table, log),
       incidents: new DynamoDbIncidentStore(table, log),
       commands: new DynamoDbCommandStore(table, log),
       notices: new DynamoDbNoticeStore(table, log),
       runs: new DynamoDbRunStore(table, log),
-      keyLookup: new KmsKeyLookup(new KMSClient({ region: config.AWS_REGION })),
-      quotaLookup: {
-        readQuotas: async () =>
-          (await import('./open-quota-lookup.ts')).openQuotaLookup(config.AWS_REGION).readQuotas(),
-      },
+      keyLookup: new RegionalKeyLookup(
+        places.regions,
+        keptByTarget((target) =>
+          mayLook(places, target) ? new KmsKeyLookup(new KMSClient(clientOf(places, target))) : undefined,
+        ),
+      ),
+      quotaLookup: new RegionalQuotaLookup(
+        config.AWS_REGION,
+        keptByTarget((target) =>
+          mayLook(places, target) ? lazyQuotaLookup(clientOf(places, target)) : undefined,
+        ),
+      ),
       facts: new DynamoDbKeyFactsStore(table, log),
-      callers: callersOf(config, clock, log),
+      callers: callersOf(config, places, clock, log),
       receivers: await receiversOf(config),
     },
     shards: new DynamoDbShardStore(table, log),
     settings: {
-      policy: await readPolicy(policyFile, config),
+      policy,
       origin: {
-        account: config.ACCOUNT_NAME ?? accountIdOf(config),
+        account: accountNameOf(config, policy),
+        ...(config.ACCOUNT_ID ? { accountId: config.ACCOUNT_ID } : {}),
+        ...(policy.accounts ? { accounts: policy.accounts } : {}),
         region: config.AWS_REGION,
         timeZone: config.TIME_ZONE,
         ...(environment['AWS_LAMBDA_FUNCTION_NAME']
           ? { functionName: environment['AWS_LAMBDA_FUNCTION_NAME'] }
           : {}),
       },
+      watched: {
+        regions: places.regions,
+        linkedAccounts: config.INCLUDE_LINKED_ACCOUNTS,
+        ...(config.ENRICHMENT_ROLE_NAME ? { enrichmentRole: config.ENRICHMENT_ROLE_NAME } : {}),
+      },
       settleSeconds: config.SETTLE_SECONDS,
       maxMessagesPerHour: config.MAX_MESSAGES_PER_HOUR,
       ...(config.MONTHLY_USD_CAP > 0 ? { spending: spendingOf(config) } : {}),
-      quota: (group) => defaultQuota(group, config.AWS_REGION),
+      quota: (group, region = config.AWS_REGION) => defaultQuota(group, region),
     },
     metrics: sweepMetrics(config.STACK_NAME),
     clockMode: config.CLOCK,
@@ -115,12 +129,13 @@ const spendingOf = (config: Config): Spending => ({
 });
 
 /**
- * Loaded when a key is in trouble, so that quiet checks start faster; one for the container, because it holds the pace.
+ * Loaded when a key is in trouble, so that quiet checks start faster; one for the container and each account and Region,
+ * because it holds the pace.
  * Both clients ask once: the source retries at the pace that CloudTrail allows, where time is real.
  */
-function callersOf({ AWS_REGION: region, CLOCK }: Config, clock: Clock, log: Log): CallerSource {
-  const once = { region, maxAttempts: 1 };
-  const load = async (): Promise<CallerSource> => {
+function callersOf({ CLOCK }: Config, places: Places, clock: Clock, log: Log): CallerSource {
+  const load = async (target: Target): Promise<CallerSource> => {
+    const once = { ...clientOf(places, target), maxAttempts: 1 };
     const [{ CloudTrailClient }, { CloudTrailCallerSource }] = await Promise.all([
       import('@aws-sdk/client-cloudtrail'),
       import('../../shared/adapters/aws/cloudtrail-caller-source.ts'),
@@ -128,14 +143,16 @@ function callersOf({ AWS_REGION: region, CLOCK }: Config, clock: Clock, log: Log
     const pace = CLOCK === 'schedule' ? { spacingMs: 0 } : {};
     return new CloudTrailCallerSource(new CloudTrailClient(once), new KMSClient(once), clock, log, pace);
   };
-  let source: Promise<CallerSource> | undefined;
-  return {
-    async callersOf(question) {
-      source ??= load();
-      return (await source).callersOf(question);
-    },
-  };
+  const kept = keptByTarget((target) =>
+    mayLook(places, target) ? load(target) : Promise.resolve(undefined),
+  );
+  return new RegionalCallerSource(kept);
 }
+
+/** Loaded once a day. */
+const lazyQuotaLookup = (client: ClientPlace): QuotaLookup => ({
+  readQuotas: async () => (await import('./open-quota-lookup.ts')).openQuotaLookup(client).readQuotas(),
+});
 
 /** A new receiver is one adapter, one renderer and one function here. */
 async function receiversOf(config: Config): Promise<Receiver[]> {
@@ -184,8 +201,11 @@ async function readPolicy(file: URL, config: Config): Promise<Policy> {
   return parsePolicy(text === undefined ? undefined : JSON.parse(policyText(text)), policyDefaults(config));
 }
 
-/** The account's id, as the topic's ARN has it: no call is needed to know it. */
-const accountIdOf = ({ TOPIC_ARN }: Config): string => TOPIC_ARN?.split(':')[4] ?? 'this account';
+/** What messages call the account: its name, or its number, which the topic's ARN has, too. */
+function accountNameOf({ ACCOUNT_NAME, ACCOUNT_ID, TOPIC_ARN }: Config, { accounts }: Policy): string {
+  const id = ACCOUNT_ID ?? TOPIC_ARN?.split(':')[4];
+  return ACCOUNT_NAME ?? (id === undefined ? 'this account' : (accounts?.[id] ?? id));
+}
 
 function movableClock(): Clock & { set(at: EpochSeconds): void } {
   let fixed: EpochSeconds | undefined;

@@ -36,6 +36,10 @@ const metricDataQuery = z.object({
   Label: z.string().optional(),
   Period: integer.optional(),
   ReturnData: boolean.optional(),
+  AccountId: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
 });
 export type MetricDataQuery = z.infer<typeof metricDataQuery>;
 
@@ -53,6 +57,7 @@ export const listMetricsInput = z.object({
   MetricName: name.optional(),
   Dimensions: list(z.object({ Name: name, Value: z.string().optional() }), 10).optional(),
   RecentlyActive: z.enum(['PT3H']).optional(),
+  IncludeLinkedAccounts: boolean.optional(),
   NextToken: z.string().optional(),
 });
 

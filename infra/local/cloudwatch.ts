@@ -16,13 +16,18 @@ export interface LocalCloudWatch {
   acceptAll: boolean;
 }
 
-/** CloudWatch of a world: ListMetrics, GetMetricData and PutMetricData. */
+/** CloudWatch of a world, and of those whose metrics are shared with it: ListMetrics, GetMetricData and PutMetricData. */
 export function createCloudWatch(
   world: World,
   clock: LocalClock,
   faults: FaultSource,
+  linkedWorlds: readonly World[] = [],
 ): { service: Service; cloudwatch: LocalCloudWatch } {
   const metrics = createMetricStore(world);
+  const linked = linkedWorlds.map((other) => ({
+    accountId: other.accountId,
+    metrics: createMetricStore(other),
+  }));
   const cloudwatch: LocalCloudWatch = {
     acceptAll: false,
     put(identity, epochSeconds, value, unit = 'None') {
@@ -35,10 +40,19 @@ export function createCloudWatch(
     xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
     actions: {
       ListMetrics: (input, { region }) =>
-        listMetrics(input, { metrics, region, now: clock.now(), switches: world.switches }),
+        listMetrics(input, {
+          metrics,
+          accountId: world.accountId,
+          linked,
+          region,
+          now: clock.now(),
+          switches: world.switches,
+        }),
       GetMetricData: (input, { region }) =>
         getMetricData(input, {
           metrics,
+          accountId: world.accountId,
+          linked,
           region,
           now: clock.now(),
           seriesFault: (identity) => faults.nextForSeries(identity),

@@ -2,6 +2,7 @@ import { getMetricDataInput, type MetricDataQuery } from './cloudwatch-schemas.t
 import type { SeriesFault } from './faults.ts';
 import { parseInput, parseTime } from './input.ts';
 import { parseInsightsQuery } from './insights-query.ts';
+import type { LinkedMetrics } from './list-metrics.ts';
 import type { MetricIdentity } from './metric.ts';
 import { isStatistic, metricWindow, type ResultSeries, toDatapoints } from './metric-results.ts';
 import type { MetricStore } from './metric-store.ts';
@@ -12,6 +13,8 @@ import { ApiError, type Input } from './service.ts';
 /** What GetMetricData needs to know of the world around it. */
 export interface GetMetricDataContext {
   readonly metrics: MetricStore;
+  readonly accountId: string;
+  readonly linked: readonly LinkedMetrics[];
   readonly region: string;
   readonly now: number;
   /** The fault that the next read of a series meets, if any. */
@@ -110,7 +113,7 @@ function metricSeries(
     metricName: Metric.MetricName,
     dimensions: Metric.Dimensions ?? [],
   };
-  const metric = context.metrics.find(context.region, identity);
+  const metric = storeOf(query, context).find(context.region, identity);
   return {
     id: query.Id,
     label: query.Label ?? Metric.MetricName,
@@ -123,6 +126,15 @@ function metricSeries(
       return toDatapoints(values, window);
     },
   };
+}
+
+/** The metrics of the account that a query names, which has to share them. */
+function storeOf({ AccountId, Id }: MetricDataQuery, context: GetMetricDataContext): MetricStore {
+  if (AccountId === undefined || AccountId === context.accountId) return context.metrics;
+  const linked = context.linked.find(({ accountId }) => accountId === AccountId);
+  if (!linked)
+    throw new ApiError('ValidationError', `The account ${AccountId} of query ${Id} is not linked.`);
+  return linked.metrics;
 }
 
 function insightsSeries(

@@ -6,6 +6,12 @@ import { pagePosition, pageToken } from './page-token.ts';
 import type { Input } from './service.ts';
 import type { WorldSwitches } from './world-switches.ts';
 
+/** The metrics of an account that shares them. */
+export interface LinkedMetrics {
+  readonly accountId: string;
+  readonly metrics: MetricStore;
+}
+
 const PAGE_SIZE = 500;
 const TWO_WEEKS_SECONDS = 14 * 86_400;
 const THREE_HOURS_SECONDS = 3 * 3_600;
@@ -19,6 +25,8 @@ export function listMetrics(
   input: Input,
   context: {
     readonly metrics: MetricStore;
+    readonly accountId: string;
+    readonly linked: readonly LinkedMetrics[];
     readonly region: string;
     readonly now: number;
     readonly switches: WorldSwitches;
@@ -40,7 +48,13 @@ export function listMetrics(
     return request.RecentlyActive === undefined || isRecent;
   };
 
-  const listed = context.metrics.all(context.region).filter(isListed);
+  const accounts = [context, ...(request.IncludeLinkedAccounts === true ? context.linked : [])];
+  const listed = accounts.flatMap(({ accountId, metrics }) =>
+    metrics
+      .all(context.region)
+      .filter(isListed)
+      .map(({ identity }) => ({ identity, accountId })),
+  );
   const end = position.item + PAGE_SIZE;
   const page = listed.slice(position.item, end);
   return {
@@ -49,6 +63,7 @@ export function listMetrics(
       MetricName: identity.metricName,
       Dimensions: identity.dimensions,
     })),
+    ...(request.IncludeLinkedAccounts === true && { OwningAccounts: page.map(({ accountId }) => accountId) }),
     ...(end < listed.length && { NextToken: pageToken(input, { item: end, part: 0, asOf }) }),
   };
 }

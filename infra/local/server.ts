@@ -6,7 +6,8 @@ import { createCloudWatch, type LocalCloudWatch } from './cloudwatch.ts';
 import { createDispatcher, type Outcome, type RecordedCall } from './dispatcher.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import { createEventBridge, type LocalEventBridge } from './eventbridge.ts';
-import { createFaults, type Faults } from './faults.ts';
+import { createFaults, type FaultSource, type Faults } from './faults.ts';
+import { inEachWorld } from './in-each-world.ts';
 import { createKms, type LocalKms } from './kms.ts';
 import { createLambda, type LocalLambda } from './lambda.ts';
 import { createPagerDuty, type LocalPagerDuty } from './pagerduty.ts';
@@ -15,6 +16,7 @@ import { createServiceQuotas, type LocalServiceQuotas } from './service-quotas.t
 import { createSlack, type LocalSlack } from './slack.ts';
 import { createSlackApi, type LocalSlackApi } from './slack-api.ts';
 import { createSns, type LocalSns } from './sns.ts';
+import { createSts, type LocalSts } from './sts.ts';
 import { emptyWorld, type World } from './world.ts';
 
 /** A running embedded AWS. */
@@ -29,6 +31,7 @@ export interface LocalAws {
   readonly cloudtrail: LocalCloudTrail;
   readonly kms: LocalKms;
   readonly sns: LocalSns;
+  readonly sts: LocalSts;
   readonly secrets: LocalSecrets;
   readonly quotas: LocalServiceQuotas;
   readonly slack: LocalSlack;
@@ -47,6 +50,8 @@ export interface LocalAwsOptions {
   readonly port?: number;
   /** @default an account without use of KMS */
   readonly world?: World;
+  /** Other accounts and Regions; those of other accounts share their metrics with the first one. @default none */
+  readonly otherWorlds?: readonly World[];
   /** @default stands at the start of the world if one is given, runs with the wall clock otherwise */
   readonly clock?: LocalClock;
   /** Of the empty world; a given world has its own. */
@@ -60,13 +65,15 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const clock = options.clock ?? createClock(world.startsAt > 0 ? world.startsAt : undefined);
   const faults = createFaults();
   const calls: RecordedCall[] = [];
-  const { service: cloudwatchService, cloudwatch } = createCloudWatch(world, clock, faults);
-  const { service: cloudtrailService, cloudtrail } = createCloudTrail(world, clock);
-  const { service: kmsService, kms } = createKms(world, (keyArn) => cloudtrail.lastUse(keyArn, clock.now()));
+  const otherWorlds = options.otherWorlds ?? [];
+  const { cloudwatch, cloudtrail, kms, quotas, ...home } = servicesOf(world, otherWorlds, clock, faults);
+  const others = otherWorlds.map((other) => servicesOf(other, otherWorlds, clock, faults));
+  // Simulated hours pass in seconds there, too.
+  for (const other of others) other.cloudtrail.requestsPerSecond = Number.POSITIVE_INFINITY;
   const { service: snsService, sns } = createSns(world, clock);
   const { service: eventsService, events } = createEventBridge(world, clock);
   const { service: secretsService, secrets } = createSecretsManager(world, clock);
-  const { service: quotasService, quotas } = createServiceQuotas(world);
+  const { service: stsService, sts } = createSts(clock);
   const { service: lambdaService, lambda } = createLambda();
   // Longer than clients keep idle connections, so that none is closed under a request.
   const server = createServer({ keepAliveTimeout: 120_000 });
@@ -79,13 +86,16 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { pagerduty, service: pagerDutyService } = createPagerDuty(endpoint, clock);
   const dispatch = createDispatcher({
     services: [
-      cloudwatchService,
-      cloudtrailService,
-      kmsService,
+      ...home.services.map((service, i) =>
+        inEachWorld(
+          { world, service },
+          others.map((other) => ({ world: other.world, service: other.services[i] ?? service })),
+        ),
+      ),
       snsService,
+      stsService,
       secretsService,
       eventsService,
-      quotasService,
     ],
     dynamodb: createDynamoDb(world),
     webServices: [slackService, slackApiService, pagerDutyService, lambdaService],
@@ -110,6 +120,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     cloudtrail,
     kms,
     sns,
+    sts,
     secrets,
     quotas,
     slack,
@@ -125,6 +136,19 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
       await closed;
     },
   };
+}
+
+/** What every account has in every Region of its own. Of the same Region, the worlds of other accounts share their metrics. */
+function servicesOf(world: World, otherWorlds: readonly World[], clock: LocalClock, faults: FaultSource) {
+  const linked = otherWorlds.filter(
+    ({ accountId, region }) => accountId !== world.accountId && region === world.region,
+  );
+  const { service: cloudwatchService, cloudwatch } = createCloudWatch(world, clock, faults, linked);
+  const { service: cloudtrailService, cloudtrail } = createCloudTrail(world, clock);
+  const { service: kmsService, kms } = createKms(world, (keyArn) => cloudtrail.lastUse(keyArn, clock.now()));
+  const { service: quotasService, quotas } = createServiceQuotas(world);
+  const services = [cloudwatchService, cloudtrailService, kmsService, quotasService];
+  return { world, cloudwatch, cloudtrail, kms, quotas, services };
 }
 
 function send(response: ServerResponse, outcome: Outcome): void {

@@ -4,6 +4,7 @@ export type ServiceName =
   | 'cloudtrail'
   | 'kms'
   | 'sns'
+  | 'sts'
   | 'secretsmanager'
   | 'dynamodb'
   | 'events'
@@ -23,6 +24,8 @@ export interface Call {
   readonly input: Input;
   /** Region of the credential scope: the Region the client believes it talks to. */
   readonly region: string;
+  /** The account whose role the credentials are of. @default the account of the world */
+  readonly account?: string;
 }
 
 /**

@@ -9,11 +9,12 @@ import type { KeyArn } from '../domain/usage/key.ts';
 export function readOperation(
   bytes: Uint8Array,
   counterparts: readonly KeyArn[],
+  accounts?: readonly string[],
 ): OperationBaseline | string | undefined {
   const decoded = decodeBaseline(bytes);
   switch (decoded.kind) {
     case 'ok':
-      return { baseline: decoded.baseline, counterparts };
+      return { baseline: decoded.baseline, counterparts, ...(accounts ? { accounts } : {}) };
     case 'outdated':
       return undefined;
     case 'unknownVersion':

@@ -9,7 +9,7 @@ import { fetchUsage } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import { HISTORY_BINS } from './plan-windows.ts';
 import type { KeyBaselines, OperationBaseline } from './ports.ts';
-import { counterpartsOf, expiresAt } from './save-baselines.ts';
+import { accountsOf, counterpartsOf, expiresAt } from './save-baselines.ts';
 import type { Lease } from './take-lease.ts';
 
 /** Eight weeks of six metrics fill one GetMetricData request. */
@@ -99,7 +99,11 @@ async function learnFromHistory(
     const baseline = baselineFrom(fetched.usage, storedThrough(asOf), accepted);
     if (!baseline) continue;
     const ofKey = learned.get(keyArn) ?? new Map<Operation, OperationBaseline>();
-    ofKey.set(operation, { baseline, counterparts: counterpartsOf(operation, source.metrics) });
+    ofKey.set(operation, {
+      baseline,
+      counterparts: counterpartsOf(operation, source.metrics),
+      ...accountsOf(source.metrics),
+    });
     learned.set(keyArn, ofKey);
   }
   const saved = await Promise.all(

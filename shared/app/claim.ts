@@ -44,8 +44,8 @@ export async function claim(
     isDue: isBaselineDue(key, request.asOf),
     isPast: (bin) => isLearned(key, bin),
   }));
-  const { region } = judged;
-  if (region) subjects.push({ ...region, isDue: false, isPast: (bin) => bin < region.firstBin });
+  for (const region of judged.regions)
+    subjects.push({ ...region, isDue: false, isPast: (bin) => bin < region.firstBin });
   for (const keyArn of await writtenSince(ports, known)) {
     conflicts.add(keyArn);
     ports.log.warn('another run has written this incident meanwhile; left to it', { keyArn });
@@ -89,7 +89,7 @@ async function writtenSince({ incidents, log }: DetectPorts, known: Known): Prom
   }
 }
 
-/** A key, or the Region, with its incident. */
+/** A key, or a Region, with its incident. */
 interface Subject extends Pick<JudgedKey, 'keyArn' | 'record' | 'incident' | 'unreadableIncident'> {
   /** Whether the bins counted so far have to be stored now, because they will not be read again. */
   readonly isDue: boolean;

@@ -1,7 +1,13 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { holdBack, isHeld } from '../domain/incident/alert-budget.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
-import type { IncidentMessage, Message } from '../domain/incident/message.ts';
+import {
+  commonOrigin,
+  type IncidentMessage,
+  type Message,
+  type MessageOrigin,
+  originOf,
+} from '../domain/incident/message.ts';
 import { isMuted } from '../domain/incident/mute.ts';
 import {
   type Delivery,
@@ -11,10 +17,10 @@ import {
   recordAttempt,
 } from '../domain/incident/notification.ts';
 import { type DeliveryReport, MAX_EXAMPLES } from '../domain/run-report.ts';
-import type { KeyArn } from '../domain/usage/key.ts';
+import { type KeyArn, targetOfSubject } from '../domain/usage/key.ts';
 import { alertBudget } from './alert-budget.ts';
 import type { Claimed } from './claim.ts';
-import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
+import type { DetectPorts, DetectRequest, DetectSettings, Watched } from './detect-request.ts';
 import type { Known } from './load.ts';
 import type { Receiver, SendOutcome, Versioned } from './ports.ts';
 import { type RecordChange, recordDelivery } from './record-delivery.ts';
@@ -145,18 +151,46 @@ function messageOf(
   { tellings, wasHeld }: Batch,
   records: ReadonlyMap<KeyArn, Versioned>,
   directory: KeyDirectory,
-  { origin, maxMessagesPerHour }: DetectSettings,
+  { origin: home, maxMessagesPerHour, watched }: DetectSettings,
   { asOf }: DetectRequest,
 ): Message {
+  const origin = commonOrigin(
+    home,
+    tellings.map(({ keyArn }) => keyArn),
+  );
   const items = tellings.map(({ keyArn, notification }): IncidentMessage => {
     const { deliveries: _, ...told } = notification;
     const insight = records.get(keyArn)?.record.insight;
-    return { notification: told, key: factsOf(directory, keyArn), ...(insight ? { insight } : {}) };
+    const own = originOf(home, keyArn);
+    const isElsewhere = own.account !== origin.account || own.region !== origin.region;
+    const unseen = unseenFacts(keyArn, directory, home, watched);
+    return {
+      notification: told,
+      key: factsOf(directory, keyArn),
+      ...(insight ? { insight } : {}),
+      ...(isElsewhere ? { origin: own } : {}),
+      ...(unseen === undefined ? {} : { unseen }),
+    };
   });
   const [first] = items;
   if (items.length === 1 && first) return { kind: 'incident', origin, ...first };
   const budget = wasHeld ? { budget: { limit: maxMessagesPerHour } } : {};
   return { kind: 'group', origin, at: asOf, items, ...budget };
+}
+
+/** Why name and kind of another account's key are not known. */
+function unseenFacts(
+  keyArn: KeyArn,
+  directory: KeyDirectory,
+  { accountId }: MessageOrigin,
+  watched: Watched | undefined,
+): string | undefined {
+  const { account } = targetOfSubject(keyArn);
+  if (!watched?.linkedAccounts || account === undefined || account === accountId) return undefined;
+  if (factsOf(directory, keyArn).spec !== undefined) return undefined;
+  return watched.enrichmentRole === undefined
+    ? `what the key is called and what kind it is: keys of account ${account} can be looked up with EnrichmentRoleName`
+    : `what the key is called and what kind it is: the role ${watched.enrichmentRole} of account ${account} did not tell`;
 }
 
 function countDeliveries(records: ReadonlyMap<KeyArn, Versioned>) {

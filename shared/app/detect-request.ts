@@ -49,17 +49,28 @@ export interface Spending {
   readonly slack: boolean;
 }
 
+/** The Regions and accounts of a deployment. */
+export interface Watched {
+  readonly regions: readonly string[];
+  /** Whether the accounts that are linked to this one in CloudWatch are watched, too. */
+  readonly linkedAccounts: boolean;
+  /** The read-only role that they keep for the detector; absent: none. */
+  readonly enrichmentRole?: string;
+}
+
 /** What holds for every run of a deployment. */
 export interface DetectSettings {
   readonly policy: Policy;
   readonly origin: MessageOrigin;
   readonly settleSeconds: number;
+  /** What is watched; absent: whatever CloudWatch lists. */
+  readonly watched?: Watched;
   /** Messages a receiver is sent in an hour; further ones are held and told together. Pages always go at once. */
   readonly maxMessagesPerHour: number;
   /** What the detector itself may cost, and what it is made of; absent: everything is read in every run. */
   readonly spending?: Spending;
-  /** The documented default, for quotas that were never read. */
-  readonly quota: (group: QuotaGroup) => Quota;
+  /** The documented default, for quotas that were never read. @param region `@default` the detector's own */
+  readonly quota: (group: QuotaGroup, region?: string) => Quota;
   /** Series that one replay may read the history of. @default 500, what the Lambda's time allows */
   readonly maxReplayedSeries?: number;
   /** Looks on while keys are judged. */

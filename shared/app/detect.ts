@@ -6,7 +6,7 @@ import type { DetectPorts, DetectRequest, DetectSettings } from './detect-reques
 import { discover } from './discover.ts';
 import { enrich } from './enrich.ts';
 import { judgeKeys } from './judge-keys.ts';
-import { callCountFrom } from './judge-region.ts';
+import { callCountsWanted } from './judge-region.ts';
 import { loadKnown } from './load.ts';
 import { sendNotices } from './notices.ts';
 import { choosePolls } from './plan-polls.ts';
@@ -26,16 +26,17 @@ export async function detect(
 ): Promise<RunReport> {
   const started = { at: ports.clock.now(), metricsRequested: ports.metrics.metricsRequested };
   const known = await loadKnown(ports, request);
-  const found = await discover(ports, known, request);
+  const home = settings.origin.region;
+  const found = await discover(ports, known, request, settings);
   const wanted = planWindows(known, found, settings, request);
   const chosen = await choosePolls(ports, known, found, wanted, settings, request);
-  const countFrom = callCountFrom(chosen.windows, request);
-  const { polls, usage } = await readInTime(ports, known, chosen, settings, request, countFrom);
+  const counted = callCountsWanted(chosen.windows, found.targets, home, request);
+  const { polls, usage } = await readInTime(ports, known, chosen, settings, request, counted);
   const judged = judgeKeys(known, found, polls, usage, ports.receivers, settings, request);
   const lease = await takeLease(ports, request);
   try {
     const claimed = await claim(ports, known, judged, lease, request);
-    const enriched = await enrich(ports, claimed, judged, found.directory, lease, request);
+    const enriched = await enrich(ports, claimed, judged, found, lease, request);
     const delivered = await deliver(ports, known, enriched, found.directory, settings, lease, request);
     const metricsRequested = ports.metrics.metricsRequested - started.metricsRequested;
     const run = { known, watched: wanted, judged, directory: found.directory, delivered, metricsRequested };

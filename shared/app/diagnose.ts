@@ -3,7 +3,7 @@ import { HOURS_A_MONTH, type Prices, pricesFor, unitPrice } from '../domain/asse
 import type { Callers } from '../domain/callers/callers.ts';
 import type { Cause } from '../domain/causes/cause.ts';
 import { likelyCauses } from '../domain/causes/likely-causes.ts';
-import type { KeyArn, Operation } from '../domain/usage/key.ts';
+import { type KeyArn, keyArnParts, type Operation } from '../domain/usage/key.ts';
 import { endBin, isUnknown, requestsAt } from '../domain/usage/series.ts';
 import {
   BINS_PER_DAY,
@@ -83,14 +83,16 @@ export async function diagnose(
   const windows = found.series.map((source) => ({ source, startBin: start, endBin: end, isKnown: false }));
   const usage = await fetchUsage(ports.metrics, windows);
   const fetched = [...usage.series.values()];
-  const prices = pricesFor(settings.origin.region, settings.policy.prices);
   const diagnoses: Diagnosis[] = [];
   for (const keyArn of new Set(fetched.map(({ id }) => id.keyArn))) {
     const series = fetched.filter(({ id }) => id.keyArn === keyArn);
     const facts = factsOf(found.directory, keyArn);
     const used = series.some((one) => sumOf(one, end - BINS_PER_DAY, end) > 0);
-    if (used || series.some(({ fault }) => fault !== undefined))
-      diagnoses.push(await diagnoseKey(ports, facts, series, prices, end, request.deadline));
+    if (used || series.some(({ fault }) => fault !== undefined)) {
+      const prices = pricesFor(keyArnParts(keyArn).region, settings.policy.prices);
+      const account = found.targets.get(keyArn)?.account;
+      diagnoses.push(await diagnoseKey(ports, facts, account, series, prices, end, request.deadline));
+    }
   }
   return diagnoses;
 }
@@ -98,6 +100,7 @@ export async function diagnose(
 async function diagnoseKey(
   ports: DetectPorts,
   facts: KeyFacts,
+  account: string | undefined,
   series: readonly FetchedSeries[],
   prices: Prices,
   end: Bin,
@@ -114,7 +117,8 @@ async function diagnoseKey(
     0,
   );
   const to = binStart(end);
-  const callers = await askedInTime(ports, { keyArn, from: to - HOUR_SECONDS, to }, deadline);
+  const counted = account === undefined ? {} : { account };
+  const callers = await askedInTime(ports, { keyArn, ...counted, from: to - HOUR_SECONDS, to }, deadline);
   const causes = likelyCauses({
     key: facts,
     operations: operations.map(({ operation, requests, requestsWeekBefore }) => ({

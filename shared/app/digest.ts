@@ -1,5 +1,6 @@
-import { factsOf, keyLabel } from '../domain/assess/key-facts.ts';
+import { factsOf } from '../domain/assess/key-facts.ts';
 import type { Incident } from '../domain/incident/incident.ts';
+import { type MessageOrigin, placedLabel } from '../domain/incident/message.ts';
 import { DIGEST, type Notification, recordAttempt } from '../domain/incident/notification.ts';
 import { costliest, type NoticeFacts, noticeIncident } from '../domain/notice.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
@@ -19,13 +20,14 @@ interface Waiting {
 export async function digestFacts(
   { incidents }: Pick<DetectPorts, 'incidents'>,
   run: NoticeRun,
+  origin: MessageOrigin,
   until: EpochSeconds,
 ): Promise<NoticeFacts | undefined> {
   const small = waitingFor(run, until).filter((waiting) => !hasBecomeLouder(run, waiting));
   const lines = await Promise.all(
     small.map(async ({ keyArn, notification }) => {
       const latest = await latestOf(notification.incident);
-      return noticeIncident(latest, keyLabel(factsOf(run.directory, keyArn)));
+      return noticeIncident(latest, placedLabel(factsOf(run.directory, keyArn), origin));
     }),
   );
   return lines.length === 0 ? undefined : { kind: 'digest', until, ...costliest(lines) };

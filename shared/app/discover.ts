@@ -1,16 +1,32 @@
 import { factsOf, type KeyDirectory, type KeyFacts } from '../domain/assess/key-facts.ts';
-import { QUOTAS_DUE_SECONDS } from '../domain/assess/quota.ts';
+import { type AppliedQuotas, QUOTAS_DUE_SECONDS } from '../domain/assess/quota.ts';
 import { matchesAny } from '../domain/policy.ts';
-import { type KeyArn, REENCRYPT_DESTINATION, REENCRYPT_SOURCE } from '../domain/usage/key.ts';
-import { type Metric, type SeriesSource, seriesOf } from '../domain/usage/metric.ts';
+import {
+  type KeyArn,
+  keyArnParts,
+  REENCRYPT_DESTINATION,
+  REENCRYPT_SOURCE,
+  type Target,
+  targetName,
+} from '../domain/usage/key.ts';
+import {
+  distinctTargets,
+  type Metric,
+  metricRegion,
+  type SeriesSource,
+  seriesOf,
+  targetsByKey,
+} from '../domain/usage/metric.ts';
 import { DAY_SECONDS, HOUR_SECONDS } from '../domain/usage/time.ts';
-import type { DetectPorts, DetectRequest } from './detect-request.ts';
+import type { DetectPorts, DetectRequest, DetectSettings, Watched } from './detect-request.ts';
 import type { Known } from './load.ts';
 import { ALL_OPERATIONS, type KeyBaselines, type Log } from './ports.ts';
 
 /** The series to check, and what is known of their keys. */
 export interface Discovered {
   readonly series: readonly SeriesSource[];
+  /** Where each key is counted. */
+  readonly targets: ReadonlyMap<KeyArn, Target>;
   readonly directory: KeyDirectory;
   /** Keys that CloudWatch lists as in use; undefined where all metrics were listed, or none could be. */
   readonly recentlyActive: ReadonlySet<KeyArn> | undefined;
@@ -26,37 +42,59 @@ const MAX_DESCRIBED_PER_RUN = 200;
 /**
  * Stage 2: ListMetrics united with what is stored, because the list forgets after two weeks and shows a new metric
  * late. Names and specs are refreshed on the way, best effort: without them an alert is poorer, not missing.
+ *
+ * @param settings with them, what is no longer watched is left out and the quotas of all targets are refreshed
  */
 export async function discover(
   ports: DetectPorts,
   known: Known,
   request: DetectRequest,
+  settings?: Pick<DetectSettings, 'origin' | 'watched'>,
 ): Promise<Discovered> {
+  const homeRegion = settings?.origin.region;
   const stale: string[] = [];
+  let isPartial = false;
   const listAll =
     request.replay || known.lastDiscovery === undefined || request.asOf - known.lastDiscovery >= HOUR_SECONDS;
-  const [listed, aliases, quotas] = await Promise.all([
-    ports.metricDirectory.listMetrics(listAll ? 'all' : 'recentlyActive').catch((error: unknown) => {
+  const listing = ports.metricDirectory
+    .listMetrics(listAll ? 'all' : 'recentlyActive', (target, error) => {
+      isPartial = true;
+      staleOf(ports.log, stale, `metrics of ${targetName(target)}`, error, undefined);
+    })
+    .catch((error: unknown) => {
       if (known.baselines.size === 0) throw error;
+      isPartial = true;
       return staleOf(ports.log, stale, 'metrics', error, []);
-    }),
-    refreshAliases(ports, known.directory, request, stale),
-    refreshQuotas(ports, known.directory, listAll, request, stale),
+    });
+  const stored = [...storedMetrics(known.baselines.values())].filter((metric) =>
+    isWatched(metric, settings?.watched),
+  );
+  const ownQuotas = refreshQuotas(ports, undefined, known.directory.quotas, listAll, request, stale);
+  const listed = await listing;
+  const series = seriesOf([...listed, ...stored]);
+  const targets = targetsByKey(series);
+  const linked = new Set(distinctTargets(targets.values()).flatMap(({ account }) => account ?? []));
+  const [aliases, quotas, otherQuotas] = await Promise.all([
+    refreshAliases(ports, known.directory, targets, request, stale),
+    ownQuotas,
+    refreshOtherQuotas(ports, known.directory, targets, homeRegion, listAll, request, stale),
   ]);
-  const series = seriesOf([...listed, ...storedMetrics(known.baselines.values())]);
-  const named = quotas === known.directory.quotas ? aliases : { ...aliases, ...(quotas && { quotas }) };
-  const directory = await describeKeys(ports, named, keysOf(series), request, stale);
+  const named = {
+    ...aliases,
+    ...(quotas && { quotas }),
+    ...(otherQuotas && otherQuotas.size > 0 && { otherQuotas }),
+  };
+  const isChanged = quotas !== known.directory.quotas || otherQuotas !== known.directory.otherQuotas;
+  const directory = await describeKeys(ports, isChanged ? named : aliases, linked, targets, request, stale);
   return {
     series: selected(series, directory, request),
+    targets,
     directory,
-    recentlyActive:
-      listAll || stale.includes('metrics') ? undefined : new Set(seriesOf(listed).map(({ id }) => id.keyArn)),
-    listedAll: listAll && !stale.includes('metrics'),
+    recentlyActive: listAll || isPartial ? undefined : new Set(seriesOf(listed).map(({ id }) => id.keyArn)),
+    listedAll: listAll && !isPartial,
     stale,
   };
 }
-
-const keysOf = (series: readonly SeriesSource[]): Set<KeyArn> => new Set(series.map(({ id }) => id.keyArn));
 
 function selected(
   series: readonly SeriesSource[],
@@ -73,16 +111,27 @@ function selected(
   });
 }
 
+/** Whether a metric that was watched once still is. */
+const isWatched = (metric: Metric, watched: Watched | undefined): boolean =>
+  watched === undefined ||
+  (watched.regions.includes(metricRegion(metric) ?? '') &&
+    (watched.linkedAccounts || metric.account === undefined));
+
 function* storedMetrics(baselines: Iterable<KeyBaselines>): Generator<Metric> {
   for (const { keyArn, operations, unreadable } of baselines) {
-    for (const [operation, { counterparts }] of operations) {
-      if (operation === REENCRYPT_SOURCE) {
-        yield* counterparts.map(
-          (destination): Metric => ({ kind: 'reEncrypt', source: keyArn, destination }),
-        );
-      } else if (operation === REENCRYPT_DESTINATION) {
-        yield* counterparts.map((source): Metric => ({ kind: 'reEncrypt', source, destination: keyArn }));
-      } else yield { kind: 'key', keyArn, operation };
+    for (const [operation, { counterparts, accounts = [''] }] of operations) {
+      for (const name of accounts) {
+        const account = name === '' ? {} : { account: name };
+        if (operation === REENCRYPT_SOURCE) {
+          yield* counterparts.map(
+            (destination): Metric => ({ kind: 'reEncrypt', source: keyArn, destination, ...account }),
+          );
+        } else if (operation === REENCRYPT_DESTINATION) {
+          yield* counterparts.map(
+            (source): Metric => ({ kind: 'reEncrypt', source, destination: keyArn, ...account }),
+          );
+        } else yield { kind: 'key', keyArn, operation, ...account };
+      }
     }
     for (const operation of unreadable.keys()) {
       const isOne = operation !== ALL_OPERATIONS && !operation.startsWith('ReEncrypt:');
@@ -94,18 +143,30 @@ function* storedMetrics(baselines: Iterable<KeyBaselines>): Generator<Metric> {
 async function refreshAliases(
   ports: DetectPorts,
   directory: KeyDirectory,
+  targets: ReadonlyMap<KeyArn, Target>,
   request: DetectRequest,
   stale: string[],
 ): Promise<KeyDirectory> {
   const { aliasesReadAt } = directory;
   if (aliasesReadAt !== undefined && request.asOf - aliasesReadAt < HOUR_SECONDS) return directory;
+  const unread = new Set<string>();
+  const others = distinctTargets(targets.values()).filter(({ account }) => account !== undefined);
   const aliases = await ports.keyLookup
-    .listAliases()
+    .listAliases(others, (target, error) => {
+      unread.add(targetName(target));
+      staleOf(ports.log, stale, `aliases of ${targetName(target)}`, error, undefined);
+    })
     .catch((error: unknown) => staleOf(ports.log, stale, 'aliases', error, undefined));
   if (!aliases) return directory;
+  const isUnread = (keyArn: KeyArn) => {
+    const { region, accountId } = keyArnParts(keyArn);
+    return unread.has(region) || unread.has(targetName({ region, account: accountId }));
+  };
   const taken = new Set([...aliases.values()].flat());
   const keys = new Map(
-    [...directory.keys].map(([keyArn, facts]) => [keyArn, withoutAliases(facts, taken)] as const),
+    [...directory.keys].map(
+      ([keyArn, facts]) => [keyArn, isUnread(keyArn) ? facts : withoutAliases(facts, taken)] as const,
+    ),
   );
   for (const [keyArn, names] of aliases) keys.set(keyArn, { ...factsOf({ keys }, keyArn), aliases: names });
   return { ...directory, keys, aliasesReadAt: request.asOf };
@@ -114,21 +175,57 @@ async function refreshAliases(
 /** Once a day. While it fails it is tried once an hour, with the list of all metrics, and counts as stale meanwhile. */
 async function refreshQuotas(
   { quotaLookup, log }: DetectPorts,
-  { quotas }: KeyDirectory,
+  target: Target | undefined,
+  quotas: AppliedQuotas | undefined,
   mayTry: boolean,
   { asOf }: DetectRequest,
   stale: string[],
-): Promise<KeyDirectory['quotas']> {
+): Promise<AppliedQuotas | undefined> {
+  const what = target ? `quotas of ${targetName(target)}` : 'quotas';
   if (quotas !== undefined && asOf - quotas.readAt < QUOTAS_DUE_SECONDS) return quotas;
   if (!mayTry) {
-    stale.push('quotas');
+    stale.push(what);
     return quotas;
   }
   try {
-    return { readAt: asOf, perSecond: await quotaLookup.readQuotas() };
+    const perSecond = await quotaLookup.readQuotas(target);
+    return perSecond && { readAt: asOf, perSecond };
   } catch (error) {
-    return staleOf(log, stale, 'quotas', error, quotas);
+    return staleOf(log, stale, what, error, quotas);
   }
+}
+
+/**
+ * The quotas of all targets but the detector's own. One without a copy is asked with the hourly list only, and is not
+ * stale meanwhile: it may be an account in which the detector may not look.
+ */
+async function refreshOtherQuotas(
+  ports: DetectPorts,
+  { otherQuotas }: KeyDirectory,
+  targets: ReadonlyMap<KeyArn, Target>,
+  homeRegion: string | undefined,
+  mayTry: boolean,
+  request: DetectRequest,
+  stale: string[],
+): Promise<KeyDirectory['otherQuotas']> {
+  if (homeRegion === undefined) return otherQuotas;
+  const others = distinctTargets(targets.values()).filter((target) => targetName(target) !== homeRegion);
+  const due = others.filter((target) => {
+    const readAt = otherQuotas?.get(targetName(target))?.readAt;
+    return readAt === undefined ? mayTry : request.asOf - readAt >= QUOTAS_DUE_SECONDS;
+  });
+  if (due.length === 0) return otherQuotas;
+  const read = await Promise.all(
+    due.map(async (target) => {
+      const name = targetName(target);
+      return [
+        name,
+        await refreshQuotas(ports, target, otherQuotas?.get(name), mayTry, request, stale),
+      ] as const;
+    }),
+  );
+  const told = read.flatMap(([name, quotas]) => (quotas ? [[name, quotas] as const] : []));
+  return new Map([...(otherQuotas ?? []), ...told]);
 }
 
 /** Former aliases kept of a key: the newest ones. */
@@ -148,19 +245,22 @@ function withoutAliases(facts: KeyFacts, taken: ReadonlySet<string>): KeyFacts {
 async function describeKeys(
   ports: DetectPorts,
   directory: KeyDirectory,
-  inUse: ReadonlySet<KeyArn>,
+  linked: ReadonlySet<string>,
+  inUse: ReadonlyMap<KeyArn, Target>,
   { asOf }: DetectRequest,
   stale: string[],
 ): Promise<KeyDirectory> {
-  const unseen = [...inUse].filter((keyArn) => {
+  const unseen = [...inUse.keys()].filter((keyArn) => {
     const { spec, refusedAt } = factsOf(directory, keyArn);
     return spec === undefined && (refusedAt === undefined || asOf - refusedAt >= DAY_SECONDS);
   });
   const answers = await Promise.all(
     unseen.slice(0, MAX_DESCRIBED_PER_RUN).map(async (keyArn): Promise<KeyFacts | undefined> => {
       const known = factsOf(directory, keyArn);
+      const { accountId } = keyArnParts(keyArn);
+      const account = linked.has(accountId) ? accountId : undefined;
       try {
-        return { ...known, ...((await ports.keyLookup.describeKey(keyArn)) ?? { refusedAt: asOf }) };
+        return { ...known, ...((await ports.keyLookup.describeKey(keyArn, account)) ?? { refusedAt: asOf }) };
       } catch (error) {
         return staleOf(ports.log, stale, 'specs', error, undefined);
       }

@@ -8,6 +8,7 @@ import type { KeyArn } from '../domain/usage/key.ts';
 import { binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
 import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
+import type { Discovered } from './discover.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
 import type { Versioned } from './ports.ts';
 import type { Lease } from './take-lease.ts';
@@ -38,7 +39,7 @@ export async function enrich(
   ports: DetectPorts,
   claimed: Claimed,
   judged: Judged,
-  directory: KeyDirectory,
+  { directory, targets }: Pick<Discovered, 'directory' | 'targets'>,
   lease: Lease,
   request: DetectRequest,
 ): Promise<Claimed> {
@@ -59,9 +60,15 @@ export async function enrich(
   for (const [rank, { key, held, facts }] of wanted.entries()) {
     const isSkipped = rank >= KEYS_PER_RUN || deadline <= now;
     const present = facts();
+    const account = targets.get(key.keyArn)?.account;
     const callers = isSkipped
       ? TOO_MANY
-      : await ports.callers.callersOf({ keyArn: key.keyArn, ...troubledTime(key, present), deadline });
+      : await ports.callers.callersOf({
+          keyArn: key.keyArn,
+          ...(account === undefined ? {} : { account }),
+          ...troubledTime(key, present),
+          deadline,
+        });
     const sample = callers.kind === 'known' ? callers.sample : undefined;
     const causes = likelyCauses(evidenceOf(directory, key.keyArn, present, sample));
     const record = withInsight(held.record, { callers, causes }, facts, request.asOf);

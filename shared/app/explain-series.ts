@@ -5,7 +5,7 @@ import { judgeBin, MOST_REQUESTS, newBinScore, upperFor } from '../domain/detect
 import { NEVER } from '../domain/detection/learn.ts';
 import { thresholdFor } from '../domain/detection/sensitivity.ts';
 import { policyForKey } from '../domain/policy.ts';
-import type { KeyArn, Operation } from '../domain/usage/key.ts';
+import { type KeyArn, keyArnParts, type Operation } from '../domain/usage/key.ts';
 import { endBin, isUnknown, requestsAt, UNKNOWN } from '../domain/usage/series.ts';
 import { BIN_SECONDS, BINS_PER_WEEK, binStart, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
@@ -99,7 +99,7 @@ function explainFetched(
     context,
     series,
     undefined,
-    pricesFor(settings.origin.region, settings.policy.prices),
+    pricesFor(keyArnParts(id.keyArn).region, settings.policy.prices),
     request,
   );
   if (!policy || !judge) return [];

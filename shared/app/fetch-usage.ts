@@ -1,6 +1,6 @@
 import { CALL_COUNT_RESOURCES, QUOTA_GROUPS, type QuotaGroup } from '../domain/assess/quota.ts';
 import { fillGaps, type MetricValues } from '../domain/usage/gaps.ts';
-import { type SeriesId, seriesName } from '../domain/usage/key.ts';
+import { type SeriesId, seriesName, type Target, targetName } from '../domain/usage/key.ts';
 import { type Metric, metricName, type SeriesSource } from '../domain/usage/metric.ts';
 import { type MetricWindow, planBatches } from '../domain/usage/query-plan.ts';
 import { isUnknown, type UsageSeries } from '../domain/usage/series.ts';
@@ -32,26 +32,38 @@ export interface FetchedUsage {
   readonly series: ReadonlyMap<string, FetchedSeries>;
   /** Newest bin with a datapoint, of any metric. */
   readonly newestBin: Bin | undefined;
-  /** What AWS counts against the Region's quotas, as far as it was asked for and answered. */
-  readonly callCounts: ReadonlyMap<QuotaGroup, readonly MetricValues[]>;
+  /** What AWS counts against the quotas, by `targetName`, as far as it was asked for and answered. */
+  readonly callCounts: ReadonlyMap<string, ReadonlyMap<QuotaGroup, readonly MetricValues[]>>;
 }
+
+/** AWS's own counts of one account and Region that are wanted: [startBin, endBin). */
+export interface CallCountWindow {
+  readonly target: Target;
+  readonly counts: CallCounts;
+  readonly startBin: Bin;
+  readonly endBin: Bin;
+}
+
+/** AWS's own count of the requests against each quota that it counts. */
+export type CallCounts = readonly { readonly group: QuotaGroup; readonly metric: Metric }[];
 
 /**
  * Stages 3 and 4: plans the requests, fetches each metric once, and makes gapless series of the answers.
- * What AWS counts against the quotas is asked for from `callCountFrom` on, too: three metrics, best effort.
+ * What AWS counts against the quotas is asked for, too: three metrics a target, best effort.
  * With another period than 5 minutes, the bins of the windows and of the answer count such periods.
  */
 export async function fetchUsage(
   source: MetricSource,
   windows: readonly SeriesWindow[],
-  callCountFrom?: Bin,
+  counted: readonly CallCountWindow[] = [],
   periodSeconds = BIN_SECONDS,
 ): Promise<FetchedUsage> {
-  const counts = callCountFrom === undefined ? [] : callCountWindows(windows, callCountFrom);
-  const batches = planBatches([...metricWindows(windows), ...counts]).map((batch) => ({
-    ...batch,
-    periodSeconds,
-  }));
+  const batches = planBatches([...metricWindows(windows), ...callCountWindows(windows, counted)]).map(
+    (batch) => ({
+      ...batch,
+      periodSeconds,
+    }),
+  );
   const answers = await Promise.all(batches.map((batch) => source.fetch(batch)));
   const values = new Map<string, MetricValues[]>();
   const faults = new Map<string, { fault: MetricFault; detail: string }>();
@@ -84,33 +96,44 @@ export async function fetchUsage(
     );
     series.set(seriesName(id), { id, usage, ...fault });
   }
-  return { series, newestBin, callCounts: callCountsIn(values) };
+  return { series, newestBin, callCounts: callCountsIn(counted, values) };
 }
 
-/** AWS's own count of the requests against each quota that it counts. */
-export const CALL_COUNT_METRICS: readonly { readonly group: QuotaGroup; readonly metric: Metric }[] =
+/** What AWS counts in a target. The detector's own Region goes without a name. */
+export const callCountsOf = ({ region, account }: Target, homeRegion: string): CallCounts =>
   QUOTA_GROUPS.flatMap((group) => {
     const resource = CALL_COUNT_RESOURCES[group];
-    return resource === undefined ? [] : [{ group, metric: { kind: 'callCount', resource } }];
+    if (resource === undefined) return [];
+    const isHome = region === homeRegion && account === undefined;
+    const place = { ...(isHome ? {} : { region }), ...(account === undefined ? {} : { account }) };
+    return [{ group, metric: { kind: 'callCount', resource, ...place } }];
   });
 
-/** AWS's counts from a bin on, within what is read. */
-function callCountWindows(windows: readonly SeriesWindow[], from: Bin): MetricWindow[] {
-  if (windows.length === 0) return [];
+/** AWS's counts, within what is read. */
+function callCountWindows(
+  windows: readonly SeriesWindow[],
+  counted: readonly CallCountWindow[],
+): MetricWindow[] {
   const firstRead = windows.reduce((first, window) => Math.min(first, window.startBin), Infinity);
-  const startBin = Math.max(firstRead, from);
-  const endBin = windows.reduce((last, window) => Math.max(last, window.endBin), 0);
-  return CALL_COUNT_METRICS.map(({ metric }) => ({ metric, startBin, endBin }));
+  return counted.flatMap(({ counts, startBin, endBin }) =>
+    counts.map(({ metric }) => ({ metric, startBin: Math.max(firstRead, startBin), endBin })),
+  );
 }
 
 const callCountsIn = (
+  counted: readonly CallCountWindow[],
   values: ReadonlyMap<string, readonly MetricValues[]>,
-): Map<QuotaGroup, readonly MetricValues[]> =>
+): FetchedUsage['callCounts'] =>
   new Map(
-    CALL_COUNT_METRICS.flatMap(({ group, metric }) => {
-      const counted = values.get(metricName(metric));
-      return counted ? [[group, counted] as const] : [];
-    }),
+    counted.map(({ target, counts }) => [
+      targetName(target),
+      new Map(
+        counts.flatMap(({ group, metric }) => {
+          const known = values.get(metricName(metric));
+          return known ? [[group, known] as const] : [];
+        }),
+      ),
+    ]),
   );
 
 /** Each metric once, over the longest window that any of its series wants. */

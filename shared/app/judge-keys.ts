@@ -15,15 +15,15 @@ import { enterExcesses, enterKey, enterUnjudged, type KeyExcess } from '../domai
 import { type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
-import { valuesIn } from '../domain/usage/gaps.ts';
-import { seriesName } from '../domain/usage/key.ts';
+import { type MetricValues, valuesIn } from '../domain/usage/gaps.ts';
+import { type KeyArn, keyArnParts, seriesName, targetName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import { BINS_PER_HOUR, type Bin, finalEnd, settledEnd } from '../domain/usage/time.ts';
 import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
-import type { FetchedUsage, SeriesWindow } from './fetch-usage.ts';
-import { type JudgedRegion, judgeRegion } from './judge-region.ts';
+import type { FetchedSeries, FetchedUsage, SeriesWindow } from './fetch-usage.ts';
+import { type JudgedRegion, judgeRegion, type TargetWindows, windowsByTarget } from './judge-region.ts';
 import { type JudgementObserver, reportScores } from './judgement-observer.ts';
 import { firstJudgedBin, isReadable, isUnread, type KeyContext, watchSeries } from './key-context.ts';
 import type { Known } from './load.ts';
@@ -50,13 +50,18 @@ export interface JudgedKey extends KeyContext {
   readonly unlearned: readonly SeriesWindow[];
 }
 
+/** The quotas of an account and Region while its keys are judged. */
+export interface TargetWatch extends TargetWindows {
+  readonly watch: RegionWatch;
+}
+
 /** All keys after stages 5 to 8. */
 export interface Judged {
   readonly keys: readonly JudgedKey[];
-  /** All keys together against the Region's quotas; undefined where only some were read. */
-  readonly region: JudgedRegion | undefined;
-  /** What the keys' judges entered of the Region's quotas. */
-  readonly watch: RegionWatch;
+  /** All keys together against the quotas of each account and Region; none where only some keys were read. */
+  readonly regions: readonly JudgedRegion[];
+  /** What the keys' judges entered of these quotas, by `targetName`. */
+  readonly watches: ReadonlyMap<string, TargetWatch>;
   readonly unresolved: readonly string[];
 }
 
@@ -70,22 +75,13 @@ export function judgeKeys(
   settings: DetectSettings,
   request: DetectRequest,
 ): Judged {
-  const quota = quotasOf(found.directory.quotas, settings.quota);
-  const span = spanOf(windows);
-  const region = watchRegion(
-    settings.origin.region,
-    sumRegionUse(
-      [...usage.series.values(), ...assumedUse(known, [...left, ...outOfTime])],
-      span,
-      found.directory,
-      quota,
-      callCountIn(usage, span),
-    ),
-  );
+  const measured = [...usage.series.values(), ...assumedUse(known, [...left, ...outOfTime])];
+  const watches = watchTargets(found, windows, measured, usage, settings);
   const unseenFrom =
     known.lastReport && settledEnd(Date.parse(known.lastReport.asOf) / 1000, settings.settleSeconds);
-  const prices = pricesFor(settings.origin.region, settings.policy.prices);
-  const keys = [...windowsByKey(windows)].map(([keyArn, ofKey]) => {
+  const keys = [...windowsByKey(windows)].flatMap(([keyArn, ofKey]): JudgedKey[] => {
+    const region = watches.get(targetNameOf(found, keyArn))?.watch;
+    if (!region) return [];
     const facts = factsOf(found.directory, keyArn);
     const policy = policyForKey(settings.policy, facts);
     const series = ofKey.flatMap(({ source }) => usage.series.get(seriesName(source.id)) ?? []);
@@ -103,32 +99,56 @@ export function judgeKeys(
     };
     if (!policy) {
       for (const one of series) enterUnjudged(region, one, facts.spec);
-      return {
-        ...context,
-        verdict: { kind: 'excluded' },
-        advance: NOTHING,
-        record: undefined,
-        present: undefined,
-        unlearned: [],
-      } as const;
+      const verdict = { kind: 'excluded' } as const;
+      return [
+        { ...context, verdict, advance: NOTHING, record: undefined, present: undefined, unlearned: [] },
+      ];
     }
-    return judgeKey(
-      context,
-      policy,
-      region,
-      prices,
-      audiencesFor(facts, receivers, settings.policy),
-      request,
-      settings.observer,
-    );
+    const prices = pricesFor(keyArnParts(keyArn).region, settings.policy.prices);
+    const audiences = audiencesFor(facts, receivers, settings.policy);
+    return [judgeKey(context, policy, region, prices, audiences, request, settings.observer)];
   });
   const names = [...found.directory.keys.values(), ...keys.map(({ facts }) => facts)];
   return {
     keys,
-    watch: region,
-    region: judgeRegion(region, known, windows, keys.every(isUnread), receivers, settings.policy, request),
+    watches,
+    regions: [...watches].flatMap(([name, { watch, windows: own }]) => {
+      const isAllUnread = keys.filter(({ keyArn }) => targetNameOf(found, keyArn) === name).every(isUnread);
+      return judgeRegion(watch, known, own, isAllUnread, receivers, settings.policy, request) ?? [];
+    }),
     unresolved: unresolvedPatterns(settings.policy, names),
   };
+}
+
+const targetNameOf = ({ targets }: Discovered, keyArn: KeyArn): string => {
+  const target = targets.get(keyArn);
+  return target ? targetName(target) : '';
+};
+
+/** Starts to watch the quotas of every account and Region in which a key is read. */
+function watchTargets(
+  found: Discovered,
+  windows: readonly SeriesWindow[],
+  measured: readonly FetchedSeries[],
+  { callCounts }: FetchedUsage,
+  settings: DetectSettings,
+): ReadonlyMap<string, TargetWatch> {
+  const span = spanOf(windows);
+  return new Map(
+    [...windowsByTarget(windows, found.targets)].map(([name, own]) => {
+      const { region, account } = own.target;
+      const isHome = name === settings.origin.region;
+      const applied = isHome ? found.directory.quotas : found.directory.otherQuotas?.get(name);
+      const use = sumRegionUse(
+        measured.filter(({ id }) => targetNameOf(found, id.keyArn) === name),
+        span,
+        found.directory,
+        quotasOf(applied, (group) => settings.quota(group, region)),
+        callCountIn(callCounts.get(name), span),
+      );
+      return [name, { ...own, watch: watchRegion(region, use, account) }] as const;
+    }),
+  );
 }
 
 const NOTHING: Advance = { transitions: [], current: undefined, stored: undefined };
@@ -227,7 +247,7 @@ function spanOf(windows: readonly SeriesWindow[]): { startBin: Bin; endBin: Bin 
 
 /** AWS's own counts over the span, NaN where it has none. */
 const callCountIn = (
-  { callCounts }: FetchedUsage,
+  callCounts: ReadonlyMap<QuotaGroup, readonly MetricValues[]> = new Map(),
   { startBin, endBin }: { readonly startBin: Bin; readonly endBin: Bin },
 ): Map<QuotaGroup, Float64Array> =>
   new Map([...callCounts].map(([group, values]) => [group, valuesIn(values, startBin, endBin)]));

@@ -7,15 +7,15 @@ import { planMessages } from '../domain/incident/plan-messages.ts';
 import { observeRegion, type RegionWatch } from '../domain/incident/region-quota.ts';
 import { RECENT_BINS } from '../domain/incident/watch.ts';
 import type { Policy } from '../domain/policy.ts';
-import type { KeyArn } from '../domain/usage/key.ts';
+import { type KeyArn, type Target, targetName } from '../domain/usage/key.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, type Bin, finalEnd } from '../domain/usage/time.ts';
 import { audiencesFor } from './audiences.ts';
 import type { DetectRequest } from './detect-request.ts';
-import type { SeriesWindow } from './fetch-usage.ts';
+import { type CallCountWindow, callCountsOf, type SeriesWindow } from './fetch-usage.ts';
 import type { Known } from './load.ts';
 import type { Receiver, Versioned } from './ports.ts';
 
-/** The Region's quotas after stages 5 to 8: an incident like a key's, under `REGION#<region>`. */
+/** The quotas of one account and Region after stages 5 to 8: an incident like a key's, under `REGION#[account/]region`. */
 export interface JudgedRegion {
   readonly keyArn: KeyArn;
   readonly facts: KeyFacts;
@@ -29,6 +29,7 @@ export interface JudgedRegion {
 
 /**
  * Judges the Region's quotas, after all of its keys. Undefined where only some keys were read: their sum says nothing.
+ * `windows` are those of its own keys.
  * Nothing is final in a run that could read none of them (`isUnread`).
  */
 export function judgeRegion(
@@ -67,9 +68,41 @@ export function judgeRegion(
   };
 }
 
-/** First bin of which AWS's own count is wanted: what is judged, and the three hours before it that a message draws. */
-export const callCountFrom = (windows: readonly SeriesWindow[], request: DetectRequest): Bin =>
-  firstJudgedBin(windows, request) - RECENT_BINS;
+/** The windows of each target, by its name. */
+export function windowsByTarget(
+  windows: readonly SeriesWindow[],
+  targets: ReadonlyMap<KeyArn, Target>,
+): Map<string, TargetWindows> {
+  const byName = new Map<string, { target: Target; windows: SeriesWindow[] }>();
+  for (const window of windows) {
+    const target = targets.get(window.source.id.keyArn);
+    if (!target) continue;
+    const own = byName.get(targetName(target)) ?? { target, windows: [] };
+    own.windows.push(window);
+    byName.set(targetName(target), own);
+  }
+  return byName;
+}
+
+/** An account and Region, and what is read there. */
+export interface TargetWindows {
+  readonly target: Target;
+  readonly windows: readonly SeriesWindow[];
+}
+
+/** Of which bins AWS's own counts are wanted: what is judged, and the three hours before it that a message draws. */
+export const callCountsWanted = (
+  windows: readonly SeriesWindow[],
+  targets: ReadonlyMap<KeyArn, Target>,
+  homeRegion: string,
+  request: DetectRequest,
+): CallCountWindow[] =>
+  [...windowsByTarget(windows, targets).values()].map(({ target, windows: own }) => ({
+    target,
+    counts: callCountsOf(target, homeRegion),
+    startBin: firstJudgedBin(own, request) - RECENT_BINS,
+    endBin: endOf(own),
+  }));
 
 /** From the bin on that all known keys are in view; without any, the last hour, as for a key that is not known. */
 function firstJudgedBin(windows: readonly SeriesWindow[], { replay, lookbackSeconds }: DetectRequest): Bin {

@@ -1,6 +1,7 @@
-import { factsOf, keyLabel } from '../domain/assess/key-facts.ts';
+import { factsOf } from '../domain/assess/key-facts.ts';
 import { lastDailyReport, lastWeeklyReport } from '../domain/calendar.ts';
 import type { Incident } from '../domain/incident/incident.ts';
+import { placedLabel } from '../domain/incident/message.ts';
 import { receiverTroubles } from '../domain/incident/receiver-trouble.ts';
 import {
   type Bill,
@@ -62,12 +63,12 @@ export function dueNotices(
   const welcomedAt = run.notices.get(WELCOME)?.notice.at;
   const due: DueNotice[] = [
     { id: WELCOME, facts: () => welcome(ports, run, settings) },
-    { id: digestId(day.name), facts: () => digestFacts(ports, run, day.at) },
+    { id: digestId(day.name), facts: () => digestFacts(ports, run, settings.origin, day.at) },
   ];
   if (isLearned(run, welcomedAt ?? asOf, asOf))
     due.push({ id: FIRST_DAY, facts: () => firstDay(ports, run, settings, request) });
   if (welcomedAt !== undefined && welcomedAt < week.at)
-    due.push({ id: `WEEK#${week.name}`, facts: () => weekly(ports, run, week.at, request) });
+    due.push({ id: `WEEK#${week.name}`, facts: () => weekly(ports, run, settings, week.at, request) });
   for (const trouble of troublesOf(run, asOf)) {
     const { receiver } = trouble;
     due.push({
@@ -127,7 +128,7 @@ async function firstDay(
   return {
     kind: 'firstDay',
     series: seriesOf(run),
-    bill: await billOf(ports, run, request.asOf),
+    bill: await billOf(ports, run, settings, request.asOf),
     ...(history ? { history } : {}),
   };
 }
@@ -136,18 +137,20 @@ async function firstDay(
 async function billOf(
   { baselines }: DetectPorts,
   { known, directory, totals }: NoticeRun,
+  { origin }: DetectSettings,
   asOf: EpochSeconds,
 ): Promise<Bill> {
-  if (!totals) return weekBill(known.baselines.values(), directory, asOf);
+  if (!totals) return weekBill(known.baselines.values(), directory, origin, asOf);
   const bills: Bill[] = [];
   for (let shard = 0; shard < SHARDS; shard++)
-    bills.push(weekBill(await baselines.loadAll(shard), directory, asOf));
+    bills.push(weekBill(await baselines.loadAll(shard), directory, origin, asOf));
   return mergeBills(bills);
 }
 
 async function weekly(
   ports: DetectPorts,
   run: NoticeRun,
+  settings: DetectSettings,
   until: EpochSeconds,
   { asOf, deadline }: DetectRequest,
 ): Promise<WeeklyFacts> {
@@ -156,14 +159,15 @@ async function weekly(
   const keys = (run.totals ? run.directory.keys : run.known.baselines).keys();
   const stopAt = deadline - LOOK_UP_MARGIN_SECONDS;
   const { incidents, unread } = await incidentsSince(ports, records, keys, from, stopAt);
-  const named = (one: Incident) => noticeIncident(one, keyLabel(factsOf(run.directory, one.keyArn)));
+  const named = (one: Incident) =>
+    noticeIncident(one, placedLabel(factsOf(run.directory, one.keyArn), settings.origin));
   const count = (is: (one: Incident) => boolean) => incidents.filter(is).length;
   const metricsAWeek = await metricsOfAWeek(ports, run, asOf);
   return {
     kind: 'weekly',
     from,
     until,
-    bill: await billOf(ports, run, asOf),
+    bill: await billOf(ports, run, settings, asOf),
     ...costliest(incidents.map(named)),
     pages: count(({ severity }) => severity === 'page'),
     notices: count(({ severity }) => severity === 'notice'),

@@ -6,19 +6,20 @@ import { CALL_COUNTS, monthlyCost, OWN_PRICES, runsPerMonth } from '../domain/ow
 import { type PollCandidate, type PollPlan, planPolls } from '../domain/poll-plan.ts';
 import type { OwnCost } from '../domain/run-report.ts';
 import { valuesIn } from '../domain/usage/gaps.ts';
-import type { KeyArn } from '../domain/usage/key.ts';
+import type { KeyArn, Target } from '../domain/usage/key.ts';
+import { distinctTargets } from '../domain/usage/metric.ts';
 import { BIN_SECONDS, BINS_PER_HOUR, binAt, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings, Spending } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
-import { CALL_COUNT_METRICS, type FetchedSeries, type SeriesWindow } from './fetch-usage.ts';
+import { callCountsOf, type FetchedSeries, type SeriesWindow } from './fetch-usage.ts';
 import type { Known } from './load.ts';
 import { windowsByKey } from './plan-windows.ts';
 
 /** Hours back in which a baseline has to know of use for its key to count as in use. */
 const ACTIVE_HOURS = 3;
 
-/** AWS's own counts are read for the Region's quota, and, while keys are left for later, for a surge. */
-const COUNTS_PER_RUN = 2 * CALL_COUNTS;
+/** AWS's own counts of each target are read for its quota, and, while keys are left for later, for a surge. */
+const COUNTS_PER_TARGET = 2 * CALL_COUNTS;
 
 const MINUTE_SECONDS = 60;
 
@@ -43,23 +44,25 @@ export async function choosePolls(
   known: Known,
   found: Discovered,
   windows: readonly SeriesWindow[],
-  { spending }: DetectSettings,
+  { spending, origin }: DetectSettings,
   request: DetectRequest,
 ): Promise<Polls> {
   if (!spending || request.replay) return { windows, left: [], cost: undefined };
   if (request.keys || request.operations) return { windows, left: [], cost: known.lastReport?.ownCost };
   const candidates = candidatesOf(known, found, windows);
-  const plan = planWithin(candidates, spending, request, known.lastReport?.ownCost);
+  const targets = distinctTargets(found.targets.values());
+  const counts = COUNTS_PER_TARGET * Math.max(1, targets.length);
+  const plan = planWithin(candidates, spending, counts, request, known.lastReport?.ownCost);
   const isDue = ({ source }: SeriesWindow): boolean => !request.scheduled || plan.due.has(source.id.keyArn);
   const left = windows.filter((window) => !isDue(window));
   const [first] = windows;
-  const surge = left.length > 0 && first ? await surgeOf(ports, first.endBin) : 0;
+  const surge = left.length > 0 && first ? await surgeOf(ports, targets, origin.region, first.endBin) : 0;
   const broughtForward = surge >= SURGE_USD_PER_HOUR;
   return {
     windows: broughtForward ? windows : windows.filter(isDue),
     left: broughtForward ? [] : left,
     cost: {
-      ...costOf(plan, spending, candidates, request, known.lastReport?.ownCost),
+      ...costOf(plan, spending, candidates, counts, request, known.lastReport?.ownCost),
       ...(broughtForward ? { broughtForwardUsdPerHour: inCents(surge) } : {}),
     },
   };
@@ -69,6 +72,7 @@ export async function choosePolls(
 function planWithin(
   candidates: readonly PollCandidate[],
   spending: Spending,
+  counts: number,
   { asOf }: DetectRequest,
   previous: OwnCost | undefined,
 ): PollPlan {
@@ -77,7 +81,7 @@ function planWithin(
     (monthlyUsdCap - monthlyUsd(spending, candidates, 0)) / OWN_PRICES.getMetricDataPerMetric;
   const runsLeft = Math.max(1, (monthEnd(asOf) - asOf) / (scheduleMinutes * MINUTE_SECONDS));
   const leftOfMonth = (affordable - spentThisMonth(asOf, previous)) / runsLeft;
-  const perRun = Math.min(affordable / runsPerMonth(scheduleMinutes), leftOfMonth) - COUNTS_PER_RUN;
+  const perRun = Math.min(affordable / runsPerMonth(scheduleMinutes), leftOfMonth) - counts;
   const previousBin = previous && binAt(Date.parse(previous.sweptAt) / 1000);
   return planPolls(candidates, perRun, binAt(asOf), previousBin);
 }
@@ -148,11 +152,17 @@ const asBaselinesSay = (one: PollCandidate): PollCandidate => ({
 });
 
 /** How much the account's calls have jumped, in dollars an hour; 0 where CloudWatch does not say. */
-async function surgeOf({ metrics: source }: Pick<DetectPorts, 'metrics'>, endBin: number): Promise<number> {
+async function surgeOf(
+  { metrics: source }: Pick<DetectPorts, 'metrics'>,
+  targets: readonly Target[],
+  homeRegion: string,
+  endBin: number,
+): Promise<number> {
   const startBin = endBin - SURGE_BINS;
-  const metrics = CALL_COUNT_METRICS.map(({ metric }) => metric);
+  const counts = targets.flatMap((target) => callCountsOf(target, homeRegion));
+  const metrics = counts.map(({ metric }) => metric);
   const outcomes = await source.fetch({ metrics, startBin, endBin, periodSeconds: BIN_SECONDS });
-  return CALL_COUNT_METRICS.reduce((sum, { group }, i) => {
+  return counts.reduce((sum, { group }, i) => {
     const outcome = outcomes[i];
     if (outcome?.kind !== 'values') return sum;
     return sum + surgeUsdPerHour(group, valuesIn([outcome.values], startBin, endBin), startBin, endBin);
@@ -172,6 +182,7 @@ function costOf(
   { due: _due, metricsPerRun, isOverBudget, ...paces }: PollPlan,
   spending: Spending,
   candidates: readonly PollCandidate[],
+  counts: number,
   { asOf }: DetectRequest,
   previous: OwnCost | undefined,
 ): OwnCost {
@@ -179,7 +190,7 @@ function costOf(
     month: monthOf(asOf),
     sweptAt: isoTime(asOf),
     metricsThisMonth: spentThisMonth(asOf, previous),
-    usdAMonth: inCents(monthlyUsd(spending, candidates, metricsPerRun + COUNTS_PER_RUN)),
+    usdAMonth: inCents(monthlyUsd(spending, candidates, metricsPerRun + counts)),
     monthlyUsdCap: spending.monthlyUsdCap,
     isOverCap: isOverBudget,
     ...paces,

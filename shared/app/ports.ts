@@ -13,7 +13,7 @@ import type { Notice } from '../domain/notice.ts';
 import type { Severity } from '../domain/policy.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import type { MetricValues } from '../domain/usage/gaps.ts';
-import type { KeyArn, Operation } from '../domain/usage/key.ts';
+import type { KeyArn, Operation, Target } from '../domain/usage/key.ts';
 import type { Metric } from '../domain/usage/metric.ts';
 import type { MetricBatch } from '../domain/usage/query-plan.ts';
 import type { Bin, EpochSeconds } from '../domain/usage/time.ts';
@@ -23,10 +23,16 @@ export interface Clock {
   now(): EpochSeconds;
 }
 
+/** Hears which account and Region of several could not be asked; what the others answered counts. */
+export type TargetFault = (target: Target, error: unknown) => void;
+
 /** Which KMS metrics exist. */
 export interface MetricDirectory {
-  /** Metrics with recent datapoints: of about the last three hours, or of the last two weeks. */
-  listMetrics(span: 'recentlyActive' | 'all'): Promise<Metric[]>;
+  /**
+   * Metrics with recent datapoints: of about the last three hours, or of the last two weeks, in every Region that is
+   * watched. Throws if none of them could be asked.
+   */
+  listMetrics(span: 'recentlyActive' | 'all', onFault?: TargetFault): Promise<Metric[]>;
 }
 
 /** Why a metric could not be read. */
@@ -79,6 +85,8 @@ export interface OperationBaseline {
   readonly baseline: Baseline;
   /** For ReEncrypt: the keys on the other side, which CloudWatch's list forgets after two weeks. */
   readonly counterparts: readonly KeyArn[];
+  /** Linked accounts that CloudWatch listed the metrics under, own ones as ''. @default the detector's own alone */
+  readonly accounts?: readonly string[];
 }
 
 /** All baselines of one key: one item, one conditional write. */
@@ -187,7 +195,8 @@ export interface ShardListing {
 /** What the check of one shard came to. */
 export interface ShardPart {
   readonly report: RunReport;
-  readonly region: RegionPart;
+  /** One for each account and Region of its keys. */
+  readonly regions: readonly RegionPart[];
 }
 
 /** What the steps of a check that is divided hand on to each other. */
@@ -216,16 +225,29 @@ export interface RunStore {
 
 /** KMS: names and specs of keys. */
 export interface KeyLookup {
-  /** All aliases that point to a key, by key ARN. */
-  listAliases(): Promise<ReadonlyMap<KeyArn, readonly string[]>>;
-  /** Spec, manager and description; undefined if the key is gone or not ours to see. */
-  describeKey(keyArn: KeyArn): Promise<Omit<KeyFacts, 'keyArn' | 'aliases'> | undefined>;
+  /**
+   * All aliases that point to a key, by key ARN: those of the detector's own account in every Region that is watched,
+   * and of the targets in other accounts, where it may look. Throws if nowhere could be asked.
+   */
+  listAliases(
+    targets?: readonly Target[],
+    onFault?: TargetFault,
+  ): Promise<ReadonlyMap<KeyArn, readonly string[]>>;
+  /**
+   * Spec, manager and description; undefined if the key is gone or not ours to see. `account`: the linked account that
+   * owns the key.
+   */
+  describeKey(keyArn: KeyArn, account?: string): Promise<Omit<KeyFacts, 'keyArn' | 'aliases'> | undefined>;
 }
 
-/** Service Quotas: what KMS admits of this account and Region. */
+/** Service Quotas: what KMS admits of an account and Region. */
 export interface QuotaLookup {
-  /** Requests per second of each shared quota that is listed, adjusted or not. */
-  readQuotas(): Promise<Readonly<Partial<Record<QuotaGroup, number>>>>;
+  /**
+   * Requests per second of each shared quota that is listed, adjusted or not; undefined in an account where the detector
+   * may not look.
+   * @param target `@default` the account and Region of the detector
+   */
+  readQuotas(target?: Target): Promise<Readonly<Partial<Record<QuotaGroup, number>>> | undefined>;
 }
 
 /** Key facts as last read, so that a KMS outage costs no name. */
@@ -246,6 +268,8 @@ export interface CallerSource {
 /** Whose callers are asked for, and how long the answer may take. */
 export interface CallerQuestion {
   readonly keyArn: KeyArn;
+  /** The linked account in which the key is used. @default the detector's own */
+  readonly account?: string;
   readonly from: EpochSeconds;
   readonly to: EpochSeconds;
   /** By the clock of the run, such as `DetectRequest.deadline`. */

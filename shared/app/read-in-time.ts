@@ -2,7 +2,13 @@ import { inTurn, nextTurn } from '../domain/turns.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import type { Bin } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
-import { type FetchedSeries, type FetchedUsage, fetchUsage, type SeriesWindow } from './fetch-usage.ts';
+import {
+  type CallCountWindow,
+  type FetchedSeries,
+  type FetchedUsage,
+  fetchUsage,
+  type SeriesWindow,
+} from './fetch-usage.ts';
 import type { Known } from './load.ts';
 import type { Polls } from './plan-polls.ts';
 import { windowsByKey } from './plan-windows.ts';
@@ -30,7 +36,7 @@ export async function readInTime(
   polls: Polls,
   { metricsReadTogether = METRICS_READ_TOGETHER }: DetectSettings,
   request: DetectRequest,
-  callCountFrom: Bin | undefined,
+  counted: readonly CallCountWindow[],
 ): Promise<ReadInTime> {
   const byKey = windowsByKey(polls.windows);
   const resumeAt = known.lastReport?.resumeAt;
@@ -42,7 +48,7 @@ export async function readInTime(
     keys.length === byKey.size ? polls.windows : keys.flatMap((keyArn) => byKey.get(keyArn) ?? []);
   const startedAt = ports.clock.now();
   const until = startedAt + READING_SHARE * (request.deadline - startedAt);
-  let usage = await fetchUsage(ports.metrics, windowsOf(first), callCountFrom);
+  let usage = await fetchUsage(ports.metrics, windowsOf(first), counted);
   const series = new Map<string, FetchedSeries>(usage.series);
   const read = new Set(first);
   let longest = ports.clock.now() - startedAt;

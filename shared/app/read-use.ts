@@ -65,7 +65,7 @@ export async function readSeries(
   periods: Periods,
 ): Promise<ReadonlyMap<string, FetchedSeries>> {
   const windows = series.map((source) => ({ source, ...windowOf(periods), isKnown: true }));
-  return (await fetchUsage(ports.metrics, windows, undefined, periods.seconds)).series;
+  return (await fetchUsage(ports.metrics, windows, [], periods.seconds)).series;
 }
 
 const windowOf = ({ start, end }: Periods) => ({ startBin: start, endBin: end });

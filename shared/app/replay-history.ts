@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
-import { factsOf, keyLabel } from '../domain/assess/key-facts.ts';
+import { factsOf } from '../domain/assess/key-facts.ts';
 import { quotasOf } from '../domain/assess/quota.ts';
+import { placedLabel } from '../domain/incident/message.ts';
 import { type HistoryFacts, MAX_HISTORY_INCIDENTS, noticeIncident } from '../domain/notice.ts';
 import { policyForKey } from '../domain/policy.ts';
 import { seriesName } from '../domain/usage/key.ts';
@@ -41,7 +42,7 @@ const JUDGED_BINS = 14 * BINS_PER_DAY;
 export async function replayHistory(
   { metrics, clock }: Pick<DetectPorts, 'metrics' | 'clock'>,
   { known, watched, directory }: Pick<NoticeRun, 'known' | 'watched' | 'directory'>,
-  { policy, settleSeconds, quota }: DetectSettings,
+  { policy, settleSeconds, quota, origin }: DetectSettings,
   { asOf, deadline }: DetectRequest,
 ): Promise<HistoryFacts | undefined> {
   const keys = [...windowsByKey(watched)]
@@ -85,7 +86,7 @@ export async function replayHistory(
     until: binStart(endBin),
     incidents: dearest
       .slice(0, MAX_HISTORY_INCIDENTS)
-      .map((one) => noticeIncident(one, keyLabel(factsOf(directory, one.keyArn)))),
+      .map((one) => noticeIncident(one, placedLabel(factsOf(directory, one.keyArn), origin))),
     total: told.length,
     totalUsd: told.reduce((sum, { tally }) => sum + tally.excessUsd, 0),
     pages: told.filter(({ severity }) => severity === 'page').length,

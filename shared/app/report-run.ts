@@ -74,7 +74,7 @@ export function reportRun(
     ...(notDue > 0 ? { notDue } : {}),
     insufficientData,
     notChecked,
-    incidents: [...judged.keys, ...(judged.region ? [judged.region] : [])].flatMap(reportIncident),
+    incidents: [...judged.keys, ...judged.regions].flatMap(reportIncident),
     delivery,
     unresolved: judged.unresolved,
     ...(mutes.length > 0 ? { mutes: mutes.map(reportMute) } : {}),

@@ -60,11 +60,20 @@ export async function saveBaselines(
 export const expiresAt = (asOf: EpochSeconds): EpochSeconds => asOf + KEEP_DAYS * DAY_SECONDS;
 
 /** The keys on the other side of a ReEncrypt series. */
-export const counterpartsOf = (operation: Operation, metrics: readonly Metric[]): KeyArn[] =>
-  metrics.flatMap((metric) => {
-    if (metric.kind !== 'reEncrypt') return [];
-    return [operation === REENCRYPT_SOURCE ? metric.destination : metric.source];
-  });
+export const counterpartsOf = (operation: Operation, metrics: readonly Metric[]): KeyArn[] => [
+  ...new Set(
+    metrics.flatMap((metric) => {
+      if (metric.kind !== 'reEncrypt') return [];
+      return [operation === REENCRYPT_SOURCE ? metric.destination : metric.source];
+    }),
+  ),
+];
+
+/** The accounts that metrics are listed under, where they are not the detector's own alone. */
+export function accountsOf(metrics: readonly Metric[]): Pick<OperationBaseline, 'accounts'> {
+  const accounts = [...new Set(metrics.map(({ account = '' }) => account))];
+  return accounts.some((account) => account !== '') ? { accounts } : {};
+}
 
 function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
   if (!key.baselines) return undefined;
@@ -75,8 +84,9 @@ function learnKey(key: JudgedKey, through: Hour): KeyBaselines | undefined {
     const baseline = cloneBaseline(stored);
     // An hour that could not be read is left for the next run; CloudWatch keeps it.
     learnThrough(baseline, through, (hour) => knownBins(usage, hour, baseline.bornBin), key.accepted);
-    const counterparts = counterpartsOf(id.operation, key.windows[index]?.source.metrics ?? []);
-    operations.set(id.operation, { baseline, counterparts });
+    const metrics = key.windows[index]?.source.metrics ?? [];
+    const counterparts = counterpartsOf(id.operation, metrics);
+    operations.set(id.operation, { baseline, counterparts, ...accountsOf(metrics) });
   }
   return { ...key.baselines, operations };
 }

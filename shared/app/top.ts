@@ -1,6 +1,7 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { type Ranking, rankKeys, type TopOrder } from '../domain/top.ts';
 import { seriesName } from '../domain/usage/key.ts';
+import { distinctTargets } from '../domain/usage/metric.ts';
 import { isUnknown } from '../domain/usage/series.ts';
 import { BIN_SECONDS, DAY_SECONDS, type EpochSeconds, HOUR_SECONDS, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectSettings } from './detect-request.ts';
@@ -85,7 +86,10 @@ export async function top(
     : await readByMetric(ports, found.series, periods);
   const weekBefore = await readSeries(ports, series, earlier(periods, WEEK_SECONDS));
   const [from, to] = [periods.start * periods.seconds, periods.end * periods.seconds];
-  const calls = await ports.usageQuery.quotaCalls({ from, to, periodSeconds: periods.seconds });
+  const isOneTarget = distinctTargets(found.targets.values()).length <= 1;
+  const calls = isOneTarget
+    ? await ports.usageQuery.quotaCalls({ from, to, periodSeconds: periods.seconds })
+    : SEVERAL_TARGETS;
   if (calls.kind === 'refused') notes.push(`AWS's own count of calls is not known: ${calls.reason}`);
   const ranking = rankKeys(
     {
@@ -110,6 +114,8 @@ export async function top(
     to: isoTime(to),
     periodSeconds: periods.seconds,
     ...ranking,
+    // Each account and Region has quotas of its own: their sum is none.
+    total: { ...ranking.total, quotas: isOneTarget ? ranking.total.quotas : [] },
     series: series.length,
     notRead: {
       count: faults.length,
@@ -121,6 +127,11 @@ export async function top(
     metricsRequested: ports.metrics.metricsRequested + ports.usageQuery.metricsRequested - asked,
   };
 }
+
+const SEVERAL_TARGETS = {
+  kind: 'refused',
+  reason: 'the keys are of several accounts or Regions, each with quotas of its own',
+} as const;
 
 /** Everything listed, and everything the detector knows beyond that. */
 async function everySeries(ports: DetectPorts, asOf: EpochSeconds): Promise<Discovered> {

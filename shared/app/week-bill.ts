@@ -1,7 +1,8 @@
-import { factsOf, type KeyDirectory, keyLabel } from '../domain/assess/key-facts.ts';
+import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { unitPrice } from '../domain/assess/price.ts';
 import { ageHours, type Baseline, HOURS_PER_WEEK } from '../domain/detection/baseline.ts';
 import { expectedInHour } from '../domain/detection/slots.ts';
+import { type MessageOrigin, placedLabel } from '../domain/incident/message.ts';
 import { type Bill, type KeyBill, MAX_BILL_KEYS } from '../domain/notice.ts';
 import { type EpochSeconds, HOUR_SECONDS } from '../domain/usage/time.ts';
 import type { KeyBaselines } from './ports.ts';
@@ -14,9 +15,14 @@ const GROWN_RATIO = 1.2;
 const GROWN_USD = 0.1;
 
 /** What the last week cost, from the hourly sums that are stored anyway: the last 168 hours learned of each series. */
-export function weekBill(baselines: Iterable<KeyBaselines>, directory: KeyDirectory, at: EpochSeconds): Bill {
+export function weekBill(
+  baselines: Iterable<KeyBaselines>,
+  directory: KeyDirectory,
+  origin: MessageOrigin,
+  at: EpochSeconds,
+): Bill {
   const bills = [...baselines]
-    .map((key) => keyBill(key, directory, at))
+    .map((key) => keyBill(key, directory, origin, at))
     .toSorted((a, b) => b.usd - a.usd || b.requests - a.requests);
   return {
     keys: bills.filter(({ requests }) => requests > 0).length,
@@ -47,7 +53,12 @@ export const mergeBills = (bills: readonly Bill[]): Bill => ({
 
 const increase = ({ usd, usualUsd }: KeyBill): number => usd - usualUsd;
 
-function keyBill({ keyArn, operations }: KeyBaselines, directory: KeyDirectory, at: EpochSeconds): KeyBill {
+function keyBill(
+  { keyArn, operations }: KeyBaselines,
+  directory: KeyDirectory,
+  origin: MessageOrigin,
+  at: EpochSeconds,
+): KeyBill {
   const facts = factsOf(directory, keyArn);
   let [requests, usd, usualUsd] = [0, 0, 0];
   for (const [operation, { baseline }] of operations) {
@@ -58,7 +69,7 @@ function keyBill({ keyArn, operations }: KeyBaselines, directory: KeyDirectory, 
     usd += sum * price;
     usualUsd += usualWeek(baseline) * price;
   }
-  return { keyArn, name: keyLabel(facts), requests, usd, usualUsd };
+  return { keyArn, name: placedLabel(facts, origin), requests, usd, usualUsd };
 }
 
 /** Requests of a usual week; none for a series that is not older than this one. */

@@ -1,5 +1,5 @@
 import type { OwnPrices } from './assess/price.ts';
-import { isRegionSubject, type KeyArn, keyArnParts, type Operation } from './usage/key.ts';
+import { isRegionSubject, type KeyArn, keyArnParts, type Operation, targetOfSubject } from './usage/key.ts';
 
 /** How loud an incident is: `page` wakes somebody, `notice` is told at once, `digest` waits for the daily digest. */
 export type Severity = 'page' | 'notice' | 'digest';
@@ -48,6 +48,8 @@ export interface Policy {
   readonly overrides: readonly Override[];
   readonly receivers: readonly ReceiverRule[];
   readonly exclude: readonly string[];
+  /** What people call the accounts, by their numbers. */
+  readonly accounts?: Readonly<Record<string, string>>;
   /** What the account pays where that is not AWS's list. */
   readonly prices?: OwnPrices;
   /** The stack's parameters, which overrides refine. */
@@ -58,9 +60,12 @@ export interface Policy {
   };
 }
 
-/** How people name keys: `*`, an ARN, an alias or a pattern of aliases, an id. None is longer than KMS lets it be. */
+/**
+ * How people name keys: `*`, an ARN or a pattern of ARNs, an alias or a pattern of aliases, an id. None is longer than
+ * KMS lets it be.
+ */
 export const KEY_PATTERN =
-  /^(\*|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}|alias\/[A-Za-z0-9/_*-]{1,250}|[A-Za-z0-9-]{8,128})$/;
+  /^(\*|arn:aws[a-z-]*:kms:[a-z0-9*-]{1,32}:(?:\d{12}|\*):key\/[A-Za-z0-9*-]{1,128}|alias\/[A-Za-z0-9/_*-]{1,250}|[A-Za-z0-9-]{8,128})$/;
 
 /** What the policy says about one key. */
 export interface KeyPolicy {
@@ -94,8 +99,9 @@ export function policyForKey(policy: Policy, key: KeyNames): KeyPolicy | undefin
 export const REGION_PATTERN = 'region';
 
 /**
- * Whether one of the patterns names the key: an ARN, a key id, an alias, an alias pattern, or `*`. The Region's quotas
- * are named by `region`, by their own name `REGION#...`, and by `*`.
+ * Whether one of the patterns names the key: an ARN, a pattern of ARNs such as `arn:aws:kms:*:222233334444:key/*`, a key
+ * id, an alias, an alias pattern, or `*`. The Region's quotas are named by `region`, by their own name `REGION#...`, by
+ * `*`, and by a pattern that names every key of their account and Region.
  */
 export const matchesAny = (patterns: readonly string[], key: KeyNames): boolean =>
   patterns.some((pattern) => matchesKey(pattern, key));
@@ -103,8 +109,19 @@ export const matchesAny = (patterns: readonly string[], key: KeyNames): boolean 
 function matchesKey(pattern: string, { keyArn, aliases }: KeyNames): boolean {
   if (pattern === '*' || pattern === keyArn || pattern === keyArnParts(keyArn).keyId) return true;
   if (pattern === REGION_PATTERN) return isRegionSubject(keyArn);
+  if (pattern.startsWith('arn:') && pattern.includes('*')) return matchesArn(pattern, keyArn);
   if (!pattern.startsWith('alias/')) return false;
   return aliases.some((alias) => matchesWildcard(pattern, alias));
+}
+
+/** Part by part, so that no `*` reaches beyond the Region or the account it stands for. */
+function matchesArn(pattern: string, keyArn: KeyArn): boolean {
+  const [, partition = '', , region = '', account = '', key = ''] = pattern.split(':');
+  const { region: ownRegion, account: ownAccount = '' } = targetOfSubject(keyArn);
+  const isThere = matchesWildcard(region, ownRegion) && matchesWildcard(account, ownAccount);
+  if (isRegionSubject(keyArn)) return isThere && key === 'key/*';
+  const parts = keyArnParts(keyArn);
+  return isThere && parts.partition === partition && matchesWildcard(key, `key/${parts.keyId}`);
 }
 
 function matchesWildcard(pattern: string, text: string): boolean {

@@ -3,7 +3,13 @@ import { HOURS_A_MONTH, priceRange } from './assess/price.ts';
 import { type Quota, type QuotaGroup, quotaGroup } from './assess/quota.ts';
 import { type NotAttributed, notAttributed } from './not-attributed.ts';
 import { type QuotaShare, type QuotaUse, quotaShares, sumQuotaUse } from './quota-use.ts';
-import { type KeyArn, type Operation, REENCRYPT_DESTINATION, type SeriesId } from './usage/key.ts';
+import {
+  type KeyArn,
+  keyArnParts,
+  type Operation,
+  REENCRYPT_DESTINATION,
+  type SeriesId,
+} from './usage/key.ts';
 import { isUnknown } from './usage/series.ts';
 import { HOUR_SECONDS } from './usage/time.ts';
 import { addUsd, midUsd, NO_USD, scaleUsd, type UsdRange } from './usd-range.ts';
@@ -28,7 +34,7 @@ export interface TopUse {
   readonly periodSeconds: number;
   /** Length of the window. */
   readonly seconds: number;
-  readonly quota: (group: QuotaGroup) => Quota;
+  readonly quota: (group: QuotaGroup, region?: string) => Quota;
   /** Calls that AWS counted against each quota in the window; undefined: unknown. */
   readonly quotaCalls: ReadonlyMap<QuotaGroup, number> | undefined;
 }
@@ -162,6 +168,7 @@ function* keysOf({ series, directory, seconds }: TopUse): Generator<KeyUse> {
 
 function topKey({ facts, series, operations, total, quotaUse }: KeyUse, all: UseTotal, use: TopUse): TopKey {
   const traces = series.map(({ requests }) => requests);
+  const { region } = keyArnParts(facts.keyArn);
   return {
     keyArn: facts.keyArn,
     aliases: facts.aliases,
@@ -172,7 +179,7 @@ function topKey({ facts, series, operations, total, quotaUse }: KeyUse, all: Use
       requests: part(total.requests, all.requests),
       cost: part(midUsd(total.usd), midUsd(all.usd)),
     },
-    quota: quotaShares(quotaUse, use.periodSeconds, use.quota)[0] ?? null,
+    quota: quotaShares(quotaUse, use.periodSeconds, (group) => use.quota(group, region))[0] ?? null,
     trace: traceOf(traces),
     complete: !traces.some((trace) => trace.some(isUnknown)),
   };

@@ -1,5 +1,4 @@
 import type { MessageOrigin } from '../domain/incident/message.ts';
-import { REGION_PATTERN } from '../domain/policy.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { plain } from './text.ts';
 
@@ -40,11 +39,11 @@ export const incidentCommands = (keyArn: string, incidentId: string, origin: Mes
 ];
 
 /** What people can tell the detector about the Region's quotas, in the name of whoever pastes it. */
-export const regionCommands = (incidentId: string, origin: MessageOrigin): Command[] => [
+export const regionCommands = (subject: string, incidentId: string, origin: MessageOrigin): Command[] => [
   ...signed('I have it: no more reminders', { action: 'ack', incident: incidentId }, origin),
   ...signed(
     "Mute the Region's quotas for 7 days",
-    { action: 'mute', key: REGION_PATTERN, until: 'P7D', reason: `incident ${incidentId}` },
+    { action: 'mute', key: subject, until: 'P7D', reason: `incident ${incidentId}` },
     origin,
   ),
 ];
@@ -60,8 +59,12 @@ const signed = (label: string, payload: object, origin: MessageOrigin): Command[
     origin,
   );
 
-const invocation = (label: string, payload: string, { functionName, region }: MessageOrigin): Command[] =>
-  functionName ? [{ label, line: invokeLine(functionName, region, payload) }] : [];
+const invocation = (
+  label: string,
+  payload: string,
+  { functionName, functionRegion, region }: MessageOrigin,
+): Command[] =>
+  functionName ? [{ label, line: invokeLine(functionName, functionRegion ?? region, payload) }] : [];
 
 /** The line that invokes the detector with this payload, a word of the shell, and prints its answer. */
 const invokeLine = (functionName: string, region: string, payload: string): string =>

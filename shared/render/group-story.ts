@@ -57,14 +57,15 @@ const heldLead = (messages: number, keys: number, limit: number): string[] => [
 ];
 
 function itemOf(item: IncidentMessage): StoryItem {
-  const { key, notification } = item;
+  const { key, notification, origin } = item;
+  const place = origin ? `, ${plain(origin.account, 64)} ${plain(origin.region, 20)}` : '';
   const { facts, incident, number, severity, reason } = notification;
   const busiest = [...facts.operations].sort((a, b) => b.requests - a.requests)[0];
   const what = busiest
     ? `${operationName(busiest.operation)}: ${count(busiest.requests)} requests, ${usually(busiest.expected)}.`
     : undefined;
   return {
-    title: `${reason === 'resolved' ? 'RESOLVED' : severityWord(severity)} ${keyName(key)}: ${consequence(item)}`,
+    title: `${reason === 'resolved' ? 'RESOLVED' : severityWord(severity)} ${keyName(key)}${place}: ${consequence(item)}`,
     lines: [
       ...(what && reason !== 'resolved' ? [what] : []),
       `Incident ${plain(incident.id, 64)}, message ${number}`,

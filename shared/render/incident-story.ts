@@ -39,7 +39,7 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
       ...keyFigure(key),
     ],
     items: [],
-    notes: [...assumptions(facts), ...unknowns(facts, isOver, links, insight)],
+    notes: [...assumptions(facts), ...unknowns(facts, isOver, links, insight, message.unseen)],
     keyArn: plain(key.keyArn, 256),
     links,
     commands: isOver

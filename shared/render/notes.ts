@@ -37,9 +37,11 @@ export function unknowns(
   isOver: boolean,
   links: readonly Link[],
   insight: Insight | undefined,
+  unseen?: string,
 ): Figure[] {
   const missing = [
     ...callersMissing(isOver, links, insight),
+    ...(unseen === undefined ? [] : [plain(unseen, 250)]),
     ...(regionQuotaShare >= 0.95 ? ['how many requests KMS refused'] : []),
     ...(insight?.callers.kind === 'known' && insight.causes.length === 0
       ? ['the cause: no known pattern fits']

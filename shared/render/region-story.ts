@@ -53,7 +53,7 @@ export function regionStory(message: IncidentMessage, region: RegionFacts, origi
             (facts.busiestKeys ?? []).map(({ keyArn }) => keyArn),
             origin,
           ),
-          ...regionCommands(incident.id, origin),
+          ...regionCommands(incident.keyArn, incident.id, origin),
           ...statusCommand(origin),
         ],
     footer: [`Incident ${plain(incident.id, 64)}, message ${number}`, datedMomentText(at, origin.timeZone)],

@@ -38,6 +38,17 @@ export function describeBaselineStore(name: string, open: () => Promise<OpenedBa
       expect(await store.loadAll()).toEqual([{ ...key, version: 1 }]);
     });
 
+    it('remembers the accounts that an operation was listed under', async () => {
+      const key = aKeyOf({
+        Decrypt: { ...aLearned(1), accounts: ['', '222233334444'] },
+        Encrypt: aLearned(2),
+      });
+
+      await store.save(key, EXPIRES_AT);
+
+      expect(await store.loadAll()).toEqual([{ ...key, version: 1 }]);
+    });
+
     it('remembers the keys on the other side of a ReEncrypt', async () => {
       const counterparts = [aKeyArn(2), aKeyArn(3, '444455556666')];
       const key = aKeyOf({ 'ReEncrypt:source': { ...aLearned(1), counterparts } });

@@ -51,6 +51,18 @@ export function describeKeyFactsStore(name: string, open: () => Promise<Opened<K
       expect(await store.load()).toEqual({ keys: new Map(), quotas });
     });
 
+    it('returns the quotas of other accounts and Regions', async () => {
+      const quotas = { readAt: READ_AT, perSecond: { symmetric: 45_000 } };
+      const otherQuotas = new Map([
+        ['us-east-1', { readAt: READ_AT, perSecond: { rsa: 1_000 } }],
+        ['222233334444/us-east-1', { readAt: READ_AT + 1, perSecond: {} }],
+      ]);
+
+      await store.save({ keys: new Map(), quotas, otherQuotas });
+
+      expect(await store.load()).toEqual({ keys: new Map(), quotas, otherQuotas });
+    });
+
     it('keeps the facts of a large account', async () => {
       const description = 'x'.repeat(200);
       const keys = byArn(

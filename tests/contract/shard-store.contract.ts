@@ -6,29 +6,38 @@ import type { Opened } from './opened.ts';
 import { aReport } from './run-store.contract.ts';
 
 const NOW = 1_795_600_000;
-const REENCRYPT: Metric = { kind: 'reEncrypt', source: aKeyArn(1), destination: aKeyArn(2) };
+const REENCRYPT: Metric = {
+  kind: 'reEncrypt',
+  source: aKeyArn(1),
+  destination: aKeyArn(2),
+  account: '222233334444',
+};
 
 const decrypt = (n: number): Metric => ({ kind: 'key', keyArn: aKeyArn(n), operation: 'Decrypt' });
 
 const aPart = (runId: string): ShardPart => ({
   report: aReport({ runId, resumeAt: aKeyArn(7) }),
-  region: {
-    startBin: 10,
-    endBin: 12,
-    inViewFrom: 11,
-    isUnread: false,
-    groups: [
-      {
-        group: 'symmetric',
-        requests: [1, 2.5],
-        series: [3, 3],
-        unread: [0, 1],
-        usual: [7, Number.NaN],
-        paged: [0, 9],
-        busiest: [{ keys: [{ keyArn: aKeyArn(1), name: 'alias/etl', share: 0.25 }], others: 2 }],
-      },
-    ],
-  },
+  regions: [
+    {
+      target: { region: 'eu-central-1', account: '222233334444' },
+      seriesRead: 3,
+      startBin: 10,
+      endBin: 12,
+      inViewFrom: 11,
+      isUnread: false,
+      groups: [
+        {
+          group: 'symmetric',
+          requests: [1, 2.5],
+          series: [3, 3],
+          unread: [0, 1],
+          usual: [7, Number.NaN],
+          paged: [0, 9],
+          busiest: [{ keys: [{ keyArn: aKeyArn(1), name: 'alias/etl', share: 0.25 }], others: 2 }],
+        },
+      ],
+    },
+  ],
 });
 
 /** What every store of the shards does. */

@@ -47,18 +47,20 @@ function watchOf(keys: readonly (readonly [number, Keys])[]) {
   return watch;
 }
 
+const TARGET = { region: 'eu-central-1' };
+
 describe('the parts of a Region', () => {
   it('add up to what one run would have seen, whatever keys are in which part', () => {
     fc.assert(
       fc.property(someKeys, (keys) => {
         const numbered = [...keys.entries()];
         const whole = watchOf(numbered);
-        const view = { endBin: START + BINS, inViewFrom: START, isUnread: false };
+        const view = { seriesRead: 1, endBin: START + BINS, inViewFrom: START, isUnread: false };
         const parts = Array.from({ length: PARTS }, (_, part) => {
-          return partOf(watchOf(numbered.filter(([, key]) => key.part === part)), view);
+          return partOf(TARGET, watchOf(numbered.filter(([, key]) => key.part === part)), view);
         });
 
-        const together = watchParts('eu-central-1', parts, quota, new Map(), 0);
+        const together = watchParts(TARGET, parts, quota, new Map(), 0);
 
         for (let bin = START; bin < START + BINS; bin++) {
           const [one, other] = [observeRegion(whole, bin), observeRegion(together, bin)];
@@ -77,11 +79,15 @@ describe('the parts of a Region', () => {
       part: 0,
       isUnread: false,
     };
-    const part = partOf(watchOf([[0, key]]), { endBin: START + BINS, inViewFrom: START, isUnread: false });
+    const part = partOf(TARGET, watchOf([[0, key]]), {
+      seriesRead: 1,
+      endBin: START + BINS,
+      inViewFrom: START,
+      isUnread: false,
+    });
 
     const states = [0, 1].map(
-      (unchecked) =>
-        observeRegion(watchParts('eu-central-1', [part], quota, new Map(), unchecked), START + 5).state,
+      (unchecked) => observeRegion(watchParts(TARGET, [part], quota, new Map(), unchecked), START + 5).state,
     );
 
     expect(states).toEqual(['normal', 'insufficientData']);

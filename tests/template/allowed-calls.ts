@@ -27,6 +27,7 @@ export const GRANTED_WITHOUT_A_CALL: Readonly<Record<string, string>> = {
   'logs:PutLogEvents': 'Lambda writes the log, and the metrics in it, under the role of the function',
   'sqs:SendMessage': 'Lambda keeps the event of a failed check under the role of the function',
   'kms:Decrypt': 'SNS and Secrets Manager use your own key on behalf of the caller',
+  'sts:AssumeRole': 'the SDK asks for credentials of the role in a linked account',
   'kms:GenerateDataKey': 'SNS encrypts under your own key on behalf of the publisher',
 };
 

@@ -14,6 +14,8 @@ const OPTIONAL = {
   ExistingTopicArn: 'arn:aws:sns:eu-central-1:111122223333:ops',
   TopicKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/topic',
   SecretsKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/secret',
+  Regions: 'eu-central-1,us-east-1',
+  EnrichmentRoleName: 'kms-runaway-enrichment',
 } as const;
 
 const names = Object.keys(OPTIONAL) as (keyof typeof OPTIONAL)[];

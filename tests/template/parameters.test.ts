@@ -77,10 +77,10 @@ describe('the environment of the function', () => {
     const config = parseConfig(environmentWith({}));
 
     const { TABLE_NAME } = config;
-    const { TOPIC_ARN: _, STACK_NAME, ...rest } = config;
+    const { TOPIC_ARN: _, STACK_NAME, ACCOUNT_ID, ...rest } = config;
     const { STACK_NAME: __, ...byCode } = parseConfig({ TABLE_NAME });
     expect(rest).toEqual(byCode);
-    expect(STACK_NAME).toBe('a-stack');
+    expect([STACK_NAME, ACCOUNT_ID]).toEqual(['a-stack', '111122223333']);
   });
 
   test('is accepted with every value and every bound that a parameter allows', () => {
@@ -145,6 +145,14 @@ describe('patterns', () => {
     SecretsKmsKeyArn: {
       good: ['', 'arn:aws-cn:kms:cn-north-1:111122223333:key/0123-4567'],
       bad: ['alias/aws/secretsmanager', '0123-4567'],
+    },
+    Regions: {
+      good: ['', 'eu-central-1', 'eu-central-1,us-gov-west-1', 'ap-southeast-2,us-east-1,eu-west-1'],
+      bad: ['Frankfurt', 'eu-central-1, us-east-1', 'eu-central-1,', 'all'],
+    },
+    EnrichmentRoleName: {
+      good: ['', 'kms-runaway-enrichment', 'Team_Role+1'],
+      bad: ['arn:aws:iam::111122223333:role/x', 'a/path', '*'],
     },
     Sensitivity: {
       good: ['quiet', 'normal', 'eager', '75', '0.5'],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { GRANTED_WITHOUT_A_CALL, PATTERNS, SDK_CALLS, WITHOUT_RESOURCES } from './allowed-calls.ts';
 import { evaluateTemplate } from './evaluate-template.ts';
-import { asRecord, asText, at } from './parse-template.ts';
+import { asRecord, asText, at, type TemplateRecord } from './parse-template.ts';
 import { covers, grantsOf, listOf, statementsOf } from './role.ts';
 import { defaults, template } from './the-template.ts';
 
@@ -11,6 +11,7 @@ const { resources } = evaluateTemplate(template, {
   SlackWebhookUrl: 'https://hooks.slack.com/services/T/B/X',
   PagerDutyRoutingKey: '0123456789abcdef0123456789abcdef',
   EventBusName: 'kms',
+  EnrichmentRoleName: 'kms-runaway-enrichment',
   TopicKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/topic',
   SecretsKmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/secret',
 });
@@ -121,6 +122,16 @@ describe('the role of the function', () => {
     expect(puts.map(({ Resource }) => Resource)).toEqual([
       'arn:aws:events:eu-central-1:111122223333:event-bus/kms',
     ]);
+  });
+
+  test('looks into other accounts only by the role that is named, and only if one is', () => {
+    const assumed = (made: TemplateRecord) =>
+      statementsOf(made)
+        .filter(({ Action }) => Action === 'sts:AssumeRole')
+        .map(({ Resource }) => Resource);
+
+    expect(assumed(resources)).toEqual(['arn:aws:iam::*:role/kms-runaway-enrichment']);
+    expect(assumed(evaluateTemplate(template, defaults).resources)).toEqual([]);
   });
 
   test('has a reason in the template and on the page about permissions for each statement', () => {

@@ -26,6 +26,7 @@ describe('parseConfig', () => {
       MAX_MESSAGES_PER_HOUR: 20,
       SCHEDULE_MINUTES: 5,
       MONTHLY_USD_CAP: 30,
+      INCLUDE_LINKED_ACCOUNTS: false,
       TIME_ZONE: 'UTC',
       STACK_NAME: 'kms-runaway-detector',
       LOG_LEVEL: 'INFO',
@@ -50,6 +51,10 @@ describe('parseConfig', () => {
       NOTICE_USD_PER_HOUR: '0.25',
       SETTLE_SECONDS: '300',
       MAX_MESSAGES_PER_HOUR: '5',
+      ACCOUNT_ID: '111122223333',
+      REGIONS: 'eu-central-1,us-east-1,eu-central-1',
+      INCLUDE_LINKED_ACCOUNTS: 'true',
+      ENRICHMENT_ROLE_NAME: 'kms-runaway-enrichment',
       ACCOUNT_NAME: 'prod',
       TIME_ZONE: 'Europe/Berlin',
       STACK_NAME: 'kms',
@@ -63,6 +68,8 @@ describe('parseConfig', () => {
 
     expect(Object.keys(config).sort()).toEqual([...SETTING_NAMES].sort());
     expect(config).toMatchObject({
+      REGIONS: ['eu-central-1', 'us-east-1'],
+      INCLUDE_LINKED_ACCOUNTS: true,
       SENSITIVITY: 10,
       PAGE_USD_PER_HOUR: 0,
       NOTICE_USD_PER_HOUR: 0.25,

@@ -3,14 +3,21 @@ import type { Log, MetricDirectory } from '../../app/ports.ts';
 import { type Metric, metricName } from '../../domain/usage/metric.ts';
 import { type IgnoredMetric, METRIC_NAME, metricOf, NAMESPACE } from './cloudwatch-metric.ts';
 
+export interface MetricDirectoryOptions {
+  /** Id of the asking account: with it, the accounts linked to it are listed, too. @default own metrics alone */
+  readonly linkedTo?: string | undefined;
+}
+
 /** ListMetrics of `AWS/KMS SuccessfulRequest`, in both dimension shapes. */
 export class CloudWatchMetricDirectory implements MetricDirectory {
   readonly #client: CloudWatchClient;
   readonly #log: Log;
+  readonly #linkedTo: string | undefined;
 
-  constructor(client: CloudWatchClient, log: Log) {
+  constructor(client: CloudWatchClient, log: Log, { linkedTo }: MetricDirectoryOptions = {}) {
     this.#client = client;
     this.#log = log;
+    this.#linkedTo = linkedTo;
   }
 
   async listMetrics(span: 'recentlyActive' | 'all'): Promise<Metric[]> {
@@ -22,13 +29,19 @@ export class CloudWatchMetricDirectory implements MetricDirectory {
         Namespace: NAMESPACE,
         MetricName: METRIC_NAME,
         ...(span === 'recentlyActive' ? { RecentlyActive: 'PT3H' as const } : {}),
+        ...(this.#linkedTo === undefined ? {} : { IncludeLinkedAccounts: true }),
       },
     );
     for await (const page of pages) {
-      for (const listed of page.Metrics ?? []) {
-        const metric = metricOf(listed);
-        if (typeof metric === 'string') ignored.set(metric, (ignored.get(metric) ?? 0) + 1);
-        else metrics.set(metricName(metric), metric);
+      for (const [i, listed] of (page.Metrics ?? []).entries()) {
+        const shape = metricOf(listed);
+        if (typeof shape === 'string') {
+          ignored.set(shape, (ignored.get(shape) ?? 0) + 1);
+          continue;
+        }
+        const account = this.#otherAccount(page.OwningAccounts?.[i]);
+        const metric = account === undefined ? shape : { ...shape, account };
+        metrics.set(metricName(metric), metric);
       }
     }
     if (ignored.size > 0) {
@@ -37,5 +50,11 @@ export class CloudWatchMetricDirectory implements MetricDirectory {
       });
     }
     return [...metrics.values()];
+  }
+
+  /** `OwningAccounts` goes along with `Metrics`; own metrics go without a number. */
+  #otherAccount(owner: string | undefined): string | undefined {
+    const isOther = this.#linkedTo !== undefined && owner !== this.#linkedTo;
+    return isOther && owner !== undefined && /^\d{12}$/.test(owner) ? owner : undefined;
   }
 }

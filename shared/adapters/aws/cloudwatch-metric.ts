@@ -60,4 +60,5 @@ export const identityOf = (metric: Metric) =>
 export const queryOf = (metric: Metric, id: string, periodSeconds = BIN_SECONDS): MetricDataQuery => ({
   Id: id,
   MetricStat: { Metric: identityOf(metric), Period: periodSeconds, Stat: 'Sum' },
+  ...(metric.account === undefined ? {} : { AccountId: metric.account }),
 });

@@ -34,6 +34,7 @@ const storedKey = z.object({
 const storedOperation = z.object({
   baseline: z.instanceof(Uint8Array),
   counterparts: z.exactOptional(z.array(storedKeyArn)),
+  accounts: z.exactOptional(z.array(z.string().check(z.regex(/^(\d{12})?$/)))),
 });
 
 /**
@@ -89,7 +90,7 @@ export class DynamoDbBaselineStore implements BaselineStore {
     return keys;
   }
 
-  #encode({ keyArn }: KeyBaselines, { baseline, counterparts }: OperationBaseline) {
+  #encode({ keyArn }: KeyBaselines, { baseline, counterparts, accounts }: OperationBaseline) {
     if (counterparts.length > MAX_COUNTERPARTS) {
       this.#log.warn('More ReEncrypt counterparts than an item can hold', {
         keyArn,
@@ -100,6 +101,7 @@ export class DynamoDbBaselineStore implements BaselineStore {
       baseline: encodeBaseline(baseline),
       learnedThrough: baseline.learnedThrough,
       ...(counterparts.length > 0 ? { counterparts: counterparts.slice(0, MAX_COUNTERPARTS) } : {}),
+      ...(accounts ? { accounts } : {}),
     };
   }
 
@@ -159,7 +161,7 @@ function readKey(item: StoredItem): KeyBaselines | undefined {
     const entry = parseItem(storedOperation, stored);
     const read =
       entry.kind === 'ok'
-        ? readOperation(entry.value.baseline, entry.value.counterparts ?? [])
+        ? readOperation(entry.value.baseline, entry.value.counterparts ?? [], entry.value.accounts)
         : entry.reason;
     if (typeof read === 'string') unreadable.set(operation, read);
     else if (read) operations.set(operation, read);

@@ -13,6 +13,8 @@ const ITEM_BYTES = 200_000;
 const ALIASES = 'ALIASES#';
 const SPECS = 'SPECS#';
 const QUOTAS = 'QUOTAS';
+/** Of another account or Region, by `targetName`. */
+const OTHER_QUOTAS = 'QUOTAS#';
 
 const storedAliases = z.object({
   readAt: z.exactOptional(storedNumber),
@@ -56,20 +58,26 @@ export class DynamoDbKeyFactsStore implements KeyFactsStore {
     const keys = new Map<KeyArn, KeyFacts>();
     const readAt: number[] = [];
     let quotas: AppliedQuotas | undefined;
+    const otherQuotas = new Map<string, AppliedQuotas>();
     for await (const item of queryPartition(this.#table, PARTITION.facts)) {
       const name = String(item['sk']);
       if (name.startsWith(SPECS)) this.#addSpecs(keys, item);
       else if (name.startsWith(ALIASES)) readAt.push(...this.#addAliases(keys, item));
       else if (name === QUOTAS) quotas = this.#quotasOf(item);
+      else if (name.startsWith(OTHER_QUOTAS)) {
+        const other = this.#quotasOf(item);
+        if (other) otherQuotas.set(name.slice(OTHER_QUOTAS.length), other);
+      }
     }
     return {
       keys,
       ...(readAt.length > 0 ? { aliasesReadAt: Math.min(...readAt) } : {}),
       ...(quotas ? { quotas } : {}),
+      ...(otherQuotas.size > 0 ? { otherQuotas } : {}),
     };
   }
 
-  async save({ keys, aliasesReadAt, quotas }: KeyDirectory): Promise<void> {
+  async save({ keys, aliasesReadAt, quotas, otherQuotas = new Map() }: KeyDirectory): Promise<void> {
     const facts = [...keys.values()];
     const aliases = facts.filter((key) => key.aliases.length > 0);
     const readAt = aliasesReadAt === undefined ? {} : { readAt: aliasesReadAt };
@@ -77,6 +85,11 @@ export class DynamoDbKeyFactsStore implements KeyFactsStore {
       ...inItems(ALIASES, aliases, (key) => key.aliases).map((item) => ({ ...item, ...readAt })),
       ...inItems(SPECS, facts, ({ keyArn, aliases: _, ...rest }) => rest),
       ...(quotas ? [{ pk: PARTITION.facts, sk: QUOTAS, ...quotas }] : []),
+      ...[...otherQuotas].map(([name, other]) => ({
+        pk: PARTITION.facts,
+        sk: `${OTHER_QUOTAS}${name}`,
+        ...other,
+      })),
     ];
     for (const item of items) {
       await this.#table.client.send(new PutCommand({ TableName: this.#table.name, Item: item }));

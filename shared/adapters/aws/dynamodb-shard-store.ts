@@ -6,6 +6,7 @@ import type { Log, ShardListing, ShardPart, ShardStore } from '../../app/ports.t
 import { QUOTA_GROUPS } from '../../domain/assess/quota.ts';
 import type { BusiestKeys, KeyShare } from '../../domain/assess/region-use.ts';
 import type { RegionPart } from '../../domain/incident/region-part.ts';
+import type { Target } from '../../domain/usage/key.ts';
 import { boundedReport } from '../bounded-report.ts';
 import { PARTITION, type Table } from './dynamodb-table.ts';
 import { parseItem, type ShapeOf, storable, storedKeyArn, storedNumber } from './stored-item.ts';
@@ -14,10 +15,11 @@ import { storedReport } from './stored-report.ts';
 /** Metrics in one item: compressed they are about a tenth of the 400 KB that an item may have. */
 const METRICS_AN_ITEM = 5000;
 
+const account = z.exactOptional(z.string());
+
 const storedMetric = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('key'), keyArn: storedKeyArn, operation: z.string() }),
-  z.object({ kind: z.literal('reEncrypt'), source: storedKeyArn, destination: storedKeyArn }),
-  z.object({ kind: z.literal('callCount'), resource: z.string() }),
+  z.object({ kind: z.literal('key'), keyArn: storedKeyArn, operation: z.string(), account }),
+  z.object({ kind: z.literal('reEncrypt'), source: storedKeyArn, destination: storedKeyArn, account }),
 ]);
 
 const storedListing = z.object({ at: storedNumber, items: z.int(), metrics: z.array(storedMetric) });
@@ -40,13 +42,17 @@ const groupPart = z.object({
 
 const storedPart = z.object({
   report: storedReport,
-  region: z.object({
-    startBin: z.int(),
-    endBin: z.int(),
-    inViewFrom: z.exactOptional(z.int()),
-    isUnread: z.boolean(),
-    groups: z.array(groupPart),
-  } satisfies ShapeOf<RegionPart>),
+  regions: z.array(
+    z.object({
+      target: z.object({ region: z.string(), account } satisfies ShapeOf<Target>),
+      seriesRead: z.int(),
+      startBin: z.int(),
+      endBin: z.int(),
+      inViewFrom: z.exactOptional(z.int()),
+      isUnread: z.boolean(),
+      groups: z.array(groupPart),
+    } satisfies ShapeOf<RegionPart>),
+  ),
 } satisfies ShapeOf<ShardPart>);
 
 const storedItem = z.object({ json: z.instanceof(Uint8Array) });
@@ -78,8 +84,8 @@ export class DynamoDbShardStore implements ShardStore {
     return { at: first.at, metrics };
   }
 
-  async savePart(shard: number, { report, region }: ShardPart): Promise<void> {
-    await this.#write(shard, 'PART', { report: boundedReport(report), region });
+  async savePart(shard: number, { report, regions }: ShardPart): Promise<void> {
+    await this.#write(shard, 'PART', { report: boundedReport(report), regions });
   }
 
   async loadPart(shard: number): Promise<ShardPart | undefined> {

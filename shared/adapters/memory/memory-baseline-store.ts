@@ -8,7 +8,11 @@ interface StoredKey {
   version: number;
   readonly operations: Map<
     Operation,
-    { readonly bytes: Uint8Array; readonly counterparts: readonly KeyArn[] }
+    {
+      readonly bytes: Uint8Array;
+      readonly counterparts: readonly KeyArn[];
+      readonly accounts?: readonly string[];
+    }
   >;
 }
 
@@ -25,9 +29,13 @@ export class MemoryBaselineStore implements BaselineStore {
     const stored = this.#keys.get(key.keyArn);
     if ((stored?.version ?? 0) !== key.version) return Promise.resolve('conflict');
     const next: StoredKey = stored ?? { version: 0, operations: new Map() };
-    for (const [operation, { baseline, counterparts }] of key.operations) {
+    for (const [operation, { baseline, counterparts, accounts }] of key.operations) {
       if (key.unreadable.has(operation)) continue;
-      next.operations.set(operation, { bytes: encodeBaseline(baseline), counterparts: [...counterparts] });
+      next.operations.set(operation, {
+        bytes: encodeBaseline(baseline),
+        counterparts: [...counterparts],
+        ...(accounts ? { accounts: [...accounts] } : {}),
+      });
     }
     next.version++;
     this.#keys.set(key.keyArn, next);
@@ -50,8 +58,8 @@ export class MemoryBaselineStore implements BaselineStore {
 function readKey(keyArn: KeyArn, { version, operations: stored }: StoredKey): KeyBaselines {
   const operations = new Map<Operation, OperationBaseline>();
   const unreadable = new Map<Operation, string>();
-  for (const [operation, { bytes, counterparts }] of stored) {
-    const read = readOperation(bytes, [...counterparts]);
+  for (const [operation, { bytes, counterparts, accounts }] of stored) {
+    const read = readOperation(bytes, [...counterparts], accounts);
     if (typeof read === 'string') unreadable.set(operation, read);
     else if (read) operations.set(operation, read);
   }

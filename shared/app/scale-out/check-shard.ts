@@ -1,4 +1,4 @@
-import { partOf } from '../../domain/incident/region-part.ts';
+import { partOf, type RegionPart } from '../../domain/incident/region-part.ts';
 import type { RunReport } from '../../domain/run-report.ts';
 import { shardOf } from '../../domain/usage/shard.ts';
 import { backfill } from '../backfill.ts';
@@ -7,7 +7,7 @@ import type { DetectPorts, DetectRequest, DetectSettings } from '../detect-reque
 import { discover } from '../discover.ts';
 import { enrich } from '../enrich.ts';
 import type { SeriesWindow } from '../fetch-usage.ts';
-import { judgeKeys } from '../judge-keys.ts';
+import { type Judged, judgeKeys } from '../judge-keys.ts';
 import { isUnread } from '../key-context.ts';
 import { loadKnown } from '../load.ts';
 import { planWindows } from '../plan-windows.ts';
@@ -34,26 +34,36 @@ export async function checkShard(
   const [listing, last] = await Promise.all([shards.loadListing(shard), shards.loadPart(shard)]);
   const ports = shardPorts(all, shard, listing ?? { at: request.asOf, metrics: [] }, last);
   const known = await loadKnown(ports, request);
-  const discovered = await discover(ports, known, request);
+  const discovered = await discover(ports, known, request, settings);
   // A ReEncrypt pair is listed here for one of its keys; the other one's series belongs to another shard.
   const series = discovered.series.filter(({ id }) => shardOf(id.keyArn) === shard);
   const found = { ...discovered, series };
   const wanted = planWindows(known, found, settings, request);
   const everything = { windows: wanted, left: [], cost: undefined };
-  const { polls, usage } = await readInTime(ports, known, everything, settings, request, undefined);
+  const { polls, usage } = await readInTime(ports, known, everything, settings, request, []);
   const judgedAll = judgeKeys(known, found, polls, usage, ports.receivers, settings, request);
-  const judged = { ...judgedAll, region: undefined };
+  const judged = { ...judgedAll, regions: [] };
   const claimed = await claim(ports, known, judged, lease, request);
-  await enrich(ports, claimed, judged, found.directory, lease, { ...request, toldLater: true });
+  await enrich(ports, claimed, judged, found, lease, { ...request, toldLater: true });
   const baselines = await saveBaselines(ports, judged, claimed, lease, request);
   const filled = await backfill(ports, judged, claimed, lease, request);
   const faults = { incidents: claimed.faults, baselines };
   const stages = { known, found, polls, usage, judged, faults, delivery: TOLD_LATER, filled };
   const report = reportRun(ports, started, stages, request);
-  const isShardUnread = judged.keys.length > 0 && judged.keys.every(isUnread);
-  const region = partOf(judged.watch, { ...viewOf(polls.windows), isUnread: isShardUnread });
-  await shards.savePart(shard, { report, region });
+  await shards.savePart(shard, { report, regions: partsOf(judged) });
   return report;
+}
+
+/** What the shard's keys contribute to the quotas of each account and Region. */
+function partsOf({ watches, keys }: Judged): RegionPart[] {
+  const unread = new Set(keys.filter(isUnread).map(({ keyArn }) => keyArn));
+  return [...watches.values()].map(({ target, watch, windows }) =>
+    partOf(target, watch, {
+      ...viewOf(windows),
+      seriesRead: windows.length,
+      isUnread: windows.every(({ source }) => unread.has(source.id.keyArn)),
+    }),
+  );
 }
 
 function viewOf(windows: readonly SeriesWindow[]) {

@@ -1,6 +1,6 @@
 import { type Metric, metricName } from '../../domain/usage/metric.ts';
 import { SHARDS, shardOf } from '../../domain/usage/shard.ts';
-import type { DetectPorts, DetectRequest } from '../detect-request.ts';
+import type { DetectPorts, DetectRequest, DetectSettings } from '../detect-request.ts';
 import { discover } from '../discover.ts';
 import { loadKnown } from '../load.ts';
 import type { ShardStore } from '../ports.ts';
@@ -21,11 +21,12 @@ export interface ListReport {
 export async function listShards(
   ports: DetectPorts,
   shards: ShardStore,
+  settings: Pick<DetectSettings, 'origin' | 'watched'>,
   request: DetectRequest,
 ): Promise<ListReport> {
   const own = { ...ports, baselines: NO_BASELINES };
   const known = await loadKnown(own, request);
-  const found = await discover(own, known, request);
+  const found = await discover(own, known, request, settings);
   await saveFacts(own, known, found, NO_LEASE_NEEDED, request);
   const metrics = new Map(found.series.flatMap((one) => one.metrics).map((one) => [metricName(one), one]));
   const listed = Array.from({ length: SHARDS }, (): Metric[] => []);

@@ -1,16 +1,17 @@
-import { quotasOf } from '../../domain/assess/quota.ts';
+import { type QuotaGroup, quotasOf } from '../../domain/assess/quota.ts';
+import { groupBy } from '../../domain/callers/share.ts';
 import { type RegionPart, watchParts } from '../../domain/incident/region-part.ts';
 import type { RegionWatch } from '../../domain/incident/region-quota.ts';
 import type { RunReport } from '../../domain/run-report.ts';
 import { valuesIn } from '../../domain/usage/gaps.ts';
-import { regionSubject } from '../../domain/usage/key.ts';
+import { type KeyArn, regionSubject, type Target, targetName } from '../../domain/usage/key.ts';
 import { SHARDS } from '../../domain/usage/shard.ts';
 import { BIN_SECONDS, type EpochSeconds, isoTime } from '../../domain/usage/time.ts';
 import { claim } from '../claim.ts';
 import { deliver } from '../deliver.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from '../detect-request.ts';
-import { CALL_COUNT_METRICS, type SeriesWindow } from '../fetch-usage.ts';
-import { callCountFrom, judgeRegion } from '../judge-region.ts';
+import type { SeriesWindow } from '../fetch-usage.ts';
+import { callCountsWanted, type JudgedRegion, judgeRegion } from '../judge-region.ts';
 import { type Known, loadKnown } from '../load.ts';
 import { sendNotices } from '../notices.ts';
 import type { ShardPart, ShardStore } from '../ports.ts';
@@ -34,19 +35,12 @@ export async function mergeShards(
   const stored = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => shards.loadPart(shard)));
   const isOfThisCheck = (part: ShardPart | undefined) => part?.report.asOf === isoTime(request.asOf);
   const parts = stored.flatMap((part) => (part && isOfThisCheck(part) ? [part] : []));
-  const missing = stored.flatMap((part, shard) =>
-    isOfThisCheck(part) ? [] : [{ shard, last: part?.report }],
-  );
+  const missing = stored.flatMap((part, shard) => (isOfThisCheck(part) ? [] : [{ shard, last: part }]));
   const known = await loadKnown({ ...ports, baselines: NO_BASELINES }, request);
-  const uncheckedSeries = missing.reduce((sum, { last }) => sum + (last?.series ?? 0), 0);
-  const seen = parts.map(({ region }) => region).filter(({ endBin }) => endBin > 0);
-  const windows = seen.map((part) => windowOf(part, settings));
-  const watch = await watchAll(ports, known, seen, windows, uncheckedSeries, settings, request);
-  const isUnread = seen.every((part) => part.isUnread);
-  const { receivers } = ports;
-  const region = judgeRegion(watch, known, windows, isUnread, receivers, settings.policy, request);
+  const unchecked = missing.flatMap(({ last }) => last?.regions ?? []);
+  const regions = await judgeRegions(ports, known, parts, unchecked, settings, request);
   const unresolved = unresolvedIn(parts);
-  const judged = { keys: [], region, watch, unresolved };
+  const judged = { keys: [], regions, watches: new Map(), unresolved };
   const lease = await takeLease(ports, request);
   try {
     const { directory } = known;
@@ -59,14 +53,14 @@ export async function mergeShards(
     const delivery = await sendNotices(ports, run, settings, lease, request);
     const merged = mergeReports(
       parts.map(({ report }) => report),
-      missing,
+      missing.map(({ shard, last }) => ({ shard, last: last?.report })),
     );
     const report: RunReport = {
       ...merged,
       runId: request.runId,
       asOf: isoTime(request.asOf),
       ...timesOf(parts, started.at, ports.clock.now()),
-      incidents: [...merged.incidents, ...(region ? reportIncident(region) : [])],
+      incidents: [...merged.incidents, ...regions.flatMap(reportIncident)],
       delivery,
       unresolved,
       metricsRequested: ports.metrics.metricsRequested - started.metricsRequested + totals.metricsRequested,
@@ -78,41 +72,80 @@ export async function mergeShards(
   }
 }
 
-/** The bins of a part as a window of its own, which is all that judging the Region asks of windows. */
-const windowOf = (
-  { startBin, endBin, inViewFrom }: RegionPart,
-  { origin }: DetectSettings,
-): SeriesWindow => ({
-  source: { id: { keyArn: regionSubject(origin.region), operation: '' }, metrics: [] },
+/** The quotas of every account and Region, judged over its parts. */
+async function judgeRegions(
+  ports: DetectPorts,
+  known: Known,
+  parts: readonly ShardPart[],
+  unchecked: readonly RegionPart[],
+  settings: DetectSettings,
+  request: DetectRequest,
+): Promise<JudgedRegion[]> {
+  const byTarget = groupBy(
+    parts.flatMap(({ regions }) => regions),
+    ({ target }) => targetName(target),
+  );
+  const judged = [...byTarget].map(async ([name, own]): Promise<JudgedRegion[]> => {
+    const [first] = own;
+    if (!first) return [];
+    const missing = unchecked.filter(({ target }) => targetName(target) === name);
+    const uncheckedSeries = missing.reduce((sum, { seriesRead }) => sum + seriesRead, 0);
+    const windows = own.map(windowOf);
+    const watch = await watchTarget(
+      ports,
+      known,
+      first.target,
+      own,
+      windows,
+      uncheckedSeries,
+      settings,
+      request,
+    );
+    const isUnread = own.every((part) => part.isUnread);
+    const region = judgeRegion(watch, known, windows, isUnread, ports.receivers, settings.policy, request);
+    return region ? [region] : [];
+  });
+  return (await Promise.all(judged)).flat();
+}
+
+/** The bins of a part as a window of its own, which is all that judging quotas asks of windows. */
+const windowOf = ({ target, startBin, endBin, inViewFrom }: RegionPart): SeriesWindow => ({
+  source: { id: { keyArn: subjectOf(target), operation: '' }, metrics: [] },
   startBin: inViewFrom ?? startBin,
   endBin,
   isKnown: inViewFrom !== undefined,
 });
 
-/** The Region as all parts saw it, with what AWS itself counts: three metrics, best effort. */
-async function watchAll(
+const subjectOf = ({ region, account }: Target): KeyArn => regionSubject(region, account);
+
+/** An account and Region as all parts saw it, with what AWS itself counts: three metrics, best effort. */
+async function watchTarget(
   { metrics: source }: Pick<DetectPorts, 'metrics'>,
   { directory }: Known,
+  target: Target,
   parts: readonly RegionPart[],
   windows: readonly SeriesWindow[],
   uncheckedSeries: number,
   { origin, quota }: DetectSettings,
   request: DetectRequest,
 ): Promise<RegionWatch> {
-  const firstRead = parts.reduce((first, part) => Math.min(first, part.startBin), Number.POSITIVE_INFINITY);
-  const endBin = parts.reduce((last, part) => Math.max(last, part.endBin), 0);
-  const startBin = Math.max(firstRead, callCountFrom(windows, request));
-  const metrics = CALL_COUNT_METRICS.map(({ metric }) => metric);
-  const outcomes =
-    parts.length === 0 ? [] : await source.fetch({ metrics, startBin, endBin, periodSeconds: BIN_SECONDS });
-  const counted = CALL_COUNT_METRICS.flatMap(({ group }, i) => {
-    const outcome = outcomes[i];
-    return outcome?.kind === 'values'
-      ? [[group, valuesIn([outcome.values], firstRead, endBin)] as const]
-      : [];
-  });
-  const quotas = quotasOf(directory.quotas, quota);
-  return watchParts(origin.region, parts, quotas, new Map(counted), uncheckedSeries);
+  const name = targetName(target);
+  const startBin = parts.reduce((first, part) => Math.min(first, part.startBin), Number.POSITIVE_INFINITY);
+  const targets = new Map([[subjectOf(target), target]]);
+  const counted = new Map<QuotaGroup, Float64Array>();
+  for (const { counts, ...window } of callCountsWanted(windows, targets, origin.region, request)) {
+    const { endBin } = window;
+    const metrics = counts.map(({ metric }) => metric);
+    const from = Math.max(startBin, window.startBin);
+    const outcomes = await source.fetch({ metrics, startBin: from, endBin, periodSeconds: BIN_SECONDS });
+    for (const [i, { group }] of counts.entries()) {
+      const outcome = outcomes[i];
+      if (outcome?.kind === 'values') counted.set(group, valuesIn([outcome.values], startBin, endBin));
+    }
+  }
+  const applied = name === origin.region ? directory.quotas : directory.otherQuotas?.get(name);
+  const quotas = quotasOf(applied, (group) => quota(group, target.region));
+  return watchParts(target, parts, quotas, counted, uncheckedSeries);
 }
 
 /** A pattern names no known key if none of the shards knows one. */

@@ -21,8 +21,10 @@ export interface KeyDirectory {
   readonly keys: ReadonlyMap<KeyArn, KeyFacts>;
   /** When the aliases were listed last; undefined: never. */
   readonly aliasesReadAt?: EpochSeconds;
-  /** The account's own request quotas; undefined: never read. */
+  /** The request quotas of the detector's own account and Region; undefined: never read. */
   readonly quotas?: AppliedQuotas;
+  /** Those of other Regions and accounts, by `targetName`. */
+  readonly otherQuotas?: ReadonlyMap<string, AppliedQuotas>;
 }
 
 /** Facts of a key of which nothing is known yet. */

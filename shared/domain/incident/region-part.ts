@@ -1,11 +1,17 @@
 import { QUOTA_GROUPS, type QuotaGroup } from '../assess/quota.ts';
 import type { BusiestKeys, KeyShare, RegionUse } from '../assess/region-use.ts';
-import type { KeyArn } from '../usage/key.ts';
+import type { KeyArn, Target } from '../usage/key.ts';
 import type { Bin } from '../usage/time.ts';
 import { type RegionWatch, watchRegion } from './region-quota.ts';
 
-/** What some of the keys contribute to the Region's quotas: sums can be added, so the parts make up the whole. */
+/**
+ * What some of the keys contribute to the quotas of an account and Region: sums can be added, so the parts make up the
+ * whole.
+ */
 export interface RegionPart {
+  readonly target: Target;
+  /** Series that were read. */
+  readonly seriesRead: number;
   readonly startBin: Bin;
   readonly endBin: Bin;
   /** First bin from which all known keys of the part are in view; undefined: none is known. */
@@ -30,12 +36,18 @@ interface GroupPart {
 
 /** The part of the keys that this watch has seen. Quotas that none of them uses are left out. */
 export function partOf(
+  target: Target,
   watch: RegionWatch,
-  view: { readonly endBin: Bin; readonly inViewFrom: Bin | undefined; readonly isUnread: boolean },
+  view: {
+    readonly seriesRead: number;
+    readonly endBin: Bin;
+    readonly inViewFrom: Bin | undefined;
+    readonly isUnread: boolean;
+  },
 ): RegionPart {
   const { use, usual, paged } = watch;
   const { startBin } = use;
-  const { endBin, inViewFrom, isUnread } = view;
+  const { endBin, inViewFrom, isUnread, seriesRead } = view;
   const named = Math.max(0, endBin - (inViewFrom ?? startBin));
   const groups = QUOTA_GROUPS.flatMap((group): GroupPart[] => {
     const series = [...(use.series.get(group) ?? [])];
@@ -52,12 +64,20 @@ export function partOf(
       },
     ];
   });
-  return { startBin, endBin, isUnread, groups, ...(inViewFrom === undefined ? {} : { inViewFrom }) };
+  return {
+    target,
+    seriesRead,
+    startBin,
+    endBin,
+    isUnread,
+    groups,
+    ...(inViewFrom === undefined ? {} : { inViewFrom }),
+  };
 }
 
 /** The Region as all parts together have seen it, as if one run had read every key. */
 export function watchParts(
-  region: string,
+  { region, account }: Target,
   parts: readonly RegionPart[],
   quota: RegionUse['quota'],
   callCount: RegionUse['callCount'],
@@ -77,7 +97,7 @@ export function watchParts(
     quota,
     busiest: (group, bin) => busiestOf(parts, group, bin),
   };
-  const watch = watchRegion(region, use);
+  const watch = watchRegion(region, use, account);
   for (const part of parts) addPart(watch, part);
   for (const counts of [use.series.get('symmetric'), use.unread.get('symmetric')])
     counts?.forEach((count, i) => {

@@ -49,12 +49,12 @@ export interface RegionWatch {
   readonly paged: ReadonlyMap<QuotaGroup, Float64Array>;
 }
 
-/** Starts to watch a Region's quotas. */
-export function watchRegion(region: string, use: RegionUse): RegionWatch {
+/** Starts to watch a Region's quotas; those of another account if one is named. */
+export function watchRegion(region: string, use: RegionUse, account?: string): RegionWatch {
   const zeros = () =>
     new Map([...use.requests].map(([group, { length }]) => [group, new Float64Array(length)] as const));
   const groups = QUOTA_GROUPS.filter((group) => group === USED_BY_ALL || isUsed(use, group));
-  return { subject: regionSubject(region), use, groups, usual: zeros(), paged: zeros() };
+  return { subject: regionSubject(region, account), use, groups, usual: zeros(), paged: zeros() };
 }
 
 const isUsed = ({ series, callCount }: RegionUse, group: QuotaGroup): boolean =>

@@ -22,10 +22,33 @@ export function keyArnParts(keyArn: KeyArn): KeyArnParts {
   return { partition, region, accountId, keyId };
 }
 
-const REGION_SUBJECT = /^REGION#([a-z0-9-]{1,32})$/;
+/** An account and Region that is watched. Without `account` it is the account that the detector runs in. */
+export interface Target {
+  readonly region: string;
+  /** Id of another account, as CloudWatch named it in its list. */
+  readonly account?: string;
+}
 
-/** What stands for all keys of a Region together where a key's ARN would stand: `REGION#eu-central-1`. */
-export const regionSubject = (region: string): KeyArn => `REGION#${region}` as KeyArn;
+/** A text that is unique per target: `eu-central-1`, or `222233334444/eu-central-1` in another account. */
+export const targetName = ({ region, account }: Target): string =>
+  account === undefined ? region : `${account}/${region}`;
+
+const REGION_SUBJECT = /^REGION#(?:(\d{12})\/)?([a-z0-9-]{1,32})$/;
+
+/**
+ * What stands for all keys of a Region together where a key's ARN would stand: `REGION#eu-central-1`, in another
+ * account `REGION#222233334444/eu-central-1`.
+ */
+export const regionSubject = (region: string, account?: string): KeyArn =>
+  `REGION#${targetName({ region, ...(account === undefined ? {} : { account }) })}` as KeyArn;
+
+/** Where a key, or what stands for a Region's keys, is at home. No account: the detector's own. */
+export function targetOfSubject(subject: KeyArn): Target {
+  const [, account, region] = REGION_SUBJECT.exec(subject) ?? [];
+  if (region !== undefined) return { region, ...(account === undefined ? {} : { account }) };
+  const parts = keyArnParts(subject);
+  return { region: parts.region, account: parts.accountId };
+}
 
 /** Whether it is a Region, not a key. */
 export const isRegionSubject = (subject: string): boolean => REGION_SUBJECT.test(subject);

@@ -114,7 +114,7 @@ describe("the message about the Region's quota", () => {
       aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"ack","incident":"kms-20261125T0200-asndjm6y","by":"'"$USER"'"}' /dev/stdout
 
       Mute the Region's quotas for 7 days (paste into a shell):
-      aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"mute","key":"region","until":"P7D","reason":"incident kms-20261125T0200-asndjm6y","by":"'"$USER"'"}' /dev/stdout
+      aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"mute","key":"REGION#eu-central-1","until":"P7D","reason":"incident kms-20261125T0200-asndjm6y","by":"'"$USER"'"}' /dev/stdout
 
       List all incidents (paste into a shell):
       aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"status"}' /dev/stdout
