@@ -94,6 +94,7 @@ async function everyCommand(ask: Ask): Promise<[string, readonly RecordedAnswer[
     read(check, [...check, ...json], [...check, '--format', 'csv']),
     read(explain, [...explain, ...json]),
     read(backtest, [...backtest, ...json]),
+    read(['doctor', '--watch', 'PT0S', ...here]),
     read(['permissions']),
     everyDeed(ask),
   ]);

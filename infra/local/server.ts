@@ -105,7 +105,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   });
   server.on('request', (request, response) => {
     dispatch(request).then(
-      (outcome) => send(response, outcome),
+      (outcome) => send(response, outcome, clock.now()),
       () => response.destroy(),
     );
   });
@@ -151,7 +151,7 @@ function servicesOf(world: World, otherWorlds: readonly World[], clock: LocalClo
   return { world, cloudwatch, cloudtrail, kms, quotas, services };
 }
 
-function send(response: ServerResponse, outcome: Outcome): void {
+function send(response: ServerResponse, outcome: Outcome, now: number): void {
   if (outcome === 'timeout') return;
   if (outcome === 'drop') {
     response.destroy();
@@ -160,6 +160,7 @@ function send(response: ServerResponse, outcome: Outcome): void {
   response.writeHead(outcome.status, {
     ...outcome.headers,
     'content-length': Buffer.byteLength(outcome.body),
+    date: new Date(now * 1000).toUTCString(),
   });
   response.end(outcome.body);
 }

@@ -69,7 +69,7 @@ export const LAYERS: readonly Layer[] = [
     below: ['domain', 'app'],
     packages: /^(?!@middy\/|@aws-lambda-powertools\/)/,
   },
-  { name: 'infra', files: /^infra\/(?!local\/)/, below: ['domain', 'documents', 'local'] },
+  { name: 'infra', files: /^infra\/(?!local\/)/, below: ['domain', 'render', 'documents', 'local'] },
   {
     name: 'cli',
     files: /^cli\//,

@@ -21,8 +21,8 @@ describe('kms-runaway demo', () => {
     const story = [
       'series learned from eight weeks',
       'WELCOME prod eu-central-1: watching 39 KMS keys',
-      'all normal',
       'READY prod eu-central-1',
+      'all normal',
       'An analytics job',
       'NOTICE lake-etl',
       'PAGE lake-etl',

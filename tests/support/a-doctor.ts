@@ -107,6 +107,7 @@ export async function aDoctor(world: World) {
       serviceQuotas,
       seconds,
       spacingMs: 0,
+      wallClockMs: () => aws.clock.now() * 1000,
     });
     return examine(
       {

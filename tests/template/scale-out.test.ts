@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SHARDS } from '../../shared/domain/usage/shard.ts';
-import { asRecord, parseTemplate, type TemplateValue } from './parse-template.ts';
+import { asRecord, asText, parseTemplate, type TemplateValue } from './parse-template.ts';
 import { textsOf } from './the-template.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -9,7 +9,7 @@ const read = (path: string): string => readFileSync(new URL(`../../${path}`, imp
 const resources = asRecord(parseTemplate(read('template-scale-out.yaml'))['Resources']);
 const propertiesOf = (name: string) => asRecord(asRecord(resources[name])['Properties']);
 const machine = propertiesOf('DividedCheck');
-const definition = read(String(machine['DefinitionUri']));
+const definition = read(asText(machine['DefinitionUri']));
 
 /** Names in a text that CloudFormation or the language of Step Functions puts something in for. */
 const namesIn = (text: string, pattern: RegExp): string[] =>
@@ -24,7 +24,7 @@ describe('the template of the divided check', () => {
 
   it('starts the definition with the moment that its steps pass on', () => {
     const schedule = asRecord(asRecord(asRecord(machine['Events'])['Schedule'])['Properties']);
-    const input = JSON.parse(String(schedule['Input'])) as Record<string, unknown>;
+    const input = JSON.parse(asText(schedule['Input'])) as Record<string, unknown>;
 
     expect(input).toEqual({ scheduledTime: '<aws.scheduler.scheduled-time>' });
     expect(schedule['OmitName']).toBe(true);

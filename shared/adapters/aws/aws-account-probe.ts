@@ -42,6 +42,8 @@ export interface AccountProbeOptions {
   readonly spacingMs?: number;
   /** @default real time */
   readonly timer?: Timer;
+  /** The clock that is compared with AWS's. @default the machine's */
+  readonly wallClockMs?: () => number;
 }
 
 /** Pages of ListMetrics that are read: 5,000 metrics are enough to know their shapes. */
@@ -64,7 +66,7 @@ export class AwsAccountProbe implements AccountProbe {
     this.#options = options;
     this.#timer = options.timer ?? REAL_TIMER;
     this.#untilMs = this.#timer.nowMs() + options.seconds * 1000;
-    this.#aheadSeconds = watchDate(options.cloudWatch);
+    this.#aheadSeconds = watchDate(options.cloudWatch, options.wallClockMs);
     this.usageQuery = this.#timed(new CloudWatchUsageQuery(options.cloudWatch));
     const { cloudWatch, cloudTrail, kms, serviceQuotas } = options;
     this.calls = countCalls({

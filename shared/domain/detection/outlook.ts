@@ -10,6 +10,16 @@ const TAIL_DAYS = 8;
 const TAIL_SHARE = 0.34;
 
 /**
+ * A weekly job is five of the days that count. If the tail began among the other days, it would look wild by that
+ * difference alone, and three times the largest job would surprise nobody. So the record's tail is the four largest
+ * days where these are less than a quarter as wild as the eight. Waste on the fleets of `bench/detection` falls from 15
+ * and 10 % to 6 and 8 % at 0.02, and two clients that stopped caching are told. With half instead of a quarter, recall
+ * on the bursty recordings falls from 0.76 to 0.71 there.
+ */
+const WEEKLY_TAIL_DAYS = 4;
+const WEEKLY_TAMER = 4;
+
+/**
  * What is believed of a tail before anything is seen: as if four excesses of 0.3 on average had been seen (a third
  * more than before). It keeps a series that never strayed from being called sure: with half of it, recall on the
  * small fleet falls from 0.84 to 0.63 at the tightest budget, because pollers that catch up are told.
@@ -105,14 +115,25 @@ function learnTail(outlook: Outlook, test: number, least: number): void {
     return;
   }
   const days = values.subarray(0, count).sort();
-  const tail = Math.min(TAIL_DAYS, Math.ceil(count * TAIL_SHARE), count - 1);
-  const level = days[count - 1 - tail] ?? 0;
-  let sum = PRIOR_SUM;
-  for (let i = count - tail; i < count; i++) sum += (days[i] ?? 0) - level;
-  outlook.level[test] = level;
-  outlook.spread[test] = sum;
+  const all = Math.min(TAIL_DAYS, Math.ceil(count * TAIL_SHARE), count - 1);
+  const weekly = Math.min(WEEKLY_TAIL_DAYS, all);
+  const isWeekly = test % 2 === RECORD && WEEKLY_TAMER * meanExcess(days, weekly) < meanExcess(days, all);
+  const tail = isWeekly ? weekly : all;
+  outlook.level[test] = days[count - 1 - tail] ?? 0;
+  outlook.spread[test] = excessSum(days, tail);
   outlook.shape[test] = PRIOR_EXCESSES + tail;
   outlook.reach[test] = Math.log10((DAYS_PER_WEEK * (tail + 0.5)) / (count + 1));
   outlook.most[test] = days[count - 1] ?? 0;
   outlook.quietWeeks[test] = Math.log10((count + 1) / DAYS_PER_WEEK);
 }
+
+/** Sum of the excesses of the largest days over the next largest, with those that are believed beforehand. */
+function excessSum(days: Float64Array, tail: number): number {
+  const level = days[days.length - 1 - tail] ?? 0;
+  let sum = PRIOR_SUM;
+  for (let i = days.length - tail; i < days.length; i++) sum += (days[i] ?? 0) - level;
+  return sum;
+}
+
+const meanExcess = (days: Float64Array, tail: number): number =>
+  excessSum(days, tail) / (PRIOR_EXCESSES + tail);

@@ -9,8 +9,13 @@ const FADE = 0.03;
 /** Weight of a new hour in a slot's mean: five weeks of memory follow growth and do not follow one odd day. */
 const MEAN_WEIGHT = 0.2;
 
-/** Hours around a window of an hour or a bin whose slots count as the same time: jobs drift, clocks change. */
-const NEAR_HOURS = 1;
+/**
+ * Hours around a window of an hour or a bin whose slots count as the same time: jobs drift by half an hour, and clocks
+ * change by a whole one. With 1, a nightly job after the change pages twice in four accounts of `bench/detection`, the
+ * false notices are 2.2 instead of 1.6 a week, and recall on the small fleet is 0.84 instead of 0.86 at the tightest
+ * budget.
+ */
+const NEAR_HOURS = 2;
 
 /** What is usual in one hour, computed once for its bins. */
 export interface HourView {

@@ -30,7 +30,9 @@ function outlookOf(baseline: Baseline): Outlook {
 const daysOf = (count: number, value: (day: number) => number) =>
   Array.from({ length: count }, (_, i) => value(i));
 const regular = (count: number) => outlookOf(baselineOf(daysOf(count, (i) => 8 + 0.02 * (i % 5))));
-const wild = (count: number) => outlookOf(baselineOf(daysOf(count, (i) => 6 + 0.5 * (i % 5))));
+/** Days in no order whose largest lie ever further apart. */
+const wild = (count: number) =>
+  outlookOf(baselineOf(daysOf(count, (i) => 6 - 0.7 * Math.log((((i * 13) % count) + 0.5) / count))));
 
 /** Surprise of going beyond the largest day by a factor. */
 const surpriseBeyond = (outlook: Outlook, factor: number) =>
@@ -52,6 +54,14 @@ describe('the outlook', () => {
 
   it('is more surprised where every day is like the other than where days differ', () => {
     expect(surpriseBeyond(regular(42), 3)).toBeGreaterThan(surpriseBeyond(wild(42), 3) + 1);
+  });
+
+  it('measures a weekly job by its own days, and is surprised by three of them in one', () => {
+    const weekly = (spread: number) =>
+      outlookOf(baselineOf(daysOf(42, (i) => (i % 7 === 0 ? 10 + spread * (i % 5) : 8))));
+
+    expect(surpriseBeyond(weekly(0.02), 3)).toBeGreaterThan(2);
+    expect(surpriseBeyond(weekly(0.7), 3)).toBeLessThan(1.5);
   });
 
   it('is surer the more days it has seen', () => {
