@@ -1,5 +1,6 @@
-import type { ExplainReport, SeriesExplanation } from '../../shared/app/explain-series.ts';
+import type { ExplainReport } from '../../shared/app/explain-series.ts';
 import type { Gate, WindowTest } from '../../shared/domain/detection/explain.ts';
+import type { SeriesExplanation } from '../../shared/domain/detection/series-explanation.ts';
 import { BIN_SECONDS } from '../../shared/domain/usage/time.ts';
 import { figureText, GATE_TEXTS, WEEK_TEXTS } from '../../shared/render/explain-text.ts';
 import { count } from '../../shared/render/number.ts';

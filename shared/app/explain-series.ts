@@ -1,11 +1,12 @@
 import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
 import { pricesFor } from '../domain/assess/price.ts';
-import { type Explanation, examineWindows, explain, type WindowTest } from '../domain/detection/explain.ts';
+import { examineWindows, explain } from '../domain/detection/explain.ts';
 import { judgeBin, MOST_REQUESTS, newBinScore, upperFor } from '../domain/detection/judge.ts';
 import { NEVER } from '../domain/detection/learn.ts';
 import { thresholdFor } from '../domain/detection/sensitivity.ts';
+import type { SeriesExplanation } from '../domain/detection/series-explanation.ts';
 import { policyForKey } from '../domain/policy.ts';
-import { type KeyArn, keyArnParts, type Operation } from '../domain/usage/key.ts';
+import { keyArnParts, type Operation } from '../domain/usage/key.ts';
 import { endBin, isUnknown, requestsAt, UNKNOWN } from '../domain/usage/series.ts';
 import { BIN_SECONDS, BINS_PER_WEEK, binStart, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
@@ -17,29 +18,6 @@ import { planWindows } from './plan-windows.ts';
 
 /** Weeks of the same five minutes that are shown. */
 const SHOWN_WEEKS = 8;
-
-/** Why a series was told of, or was not, at one moment. */
-export interface SeriesExplanation extends Explanation {
-  readonly keyArn: KeyArn;
-  readonly alias?: string;
-  readonly operation: Operation;
-  /** The five minutes that were judged: their start, ISO 8601 UTC. */
-  readonly bin: string;
-  /** Requests in them; null if CloudWatch does not say. */
-  readonly requests: number | null;
-  /**
-   * Requests usual in such five minutes, and from how many on they would open an incident; null if no number would.
-   * There is no lower edge: few requests are never told.
-   */
-  readonly band: { readonly expected: number; readonly upper: number | null };
-  readonly windows: readonly WindowTest[];
-  /** The same five minutes of the last eight weeks, newest first; null where nothing is known. */
-  readonly sameTime: readonly { readonly bin: string; readonly requests: number | null }[];
-  /** Weeks of history that this rests on. */
-  readonly historyWeeks: number;
-  /** Accepted false alerts per 100 keys and year. */
-  readonly sensitivity: number;
-}
 
 /** Explanations of all series that were asked for; empty if none matches. */
 export interface ExplainReport {

@@ -1,5 +1,5 @@
-import type { Explanation, Gate, WindowTest } from '../../domain/detection/explain.ts';
-import type { KeyArn, Operation } from '../../domain/usage/key.ts';
+import type { Gate, WindowTest } from '../../domain/detection/explain.ts';
+import type { SeriesExplanation } from '../../domain/detection/series-explanation.ts';
 import { BIN_SECONDS, binAt } from '../../domain/usage/time.ts';
 import { figureText, GATE_TEXTS, WEEK_TEXTS } from '../explain-text.ts';
 import { count } from '../number.ts';
@@ -13,19 +13,8 @@ import { barCell, type Cell, cell, htmlTable, textCell } from './html-table.ts';
 import { page, type ReportAssets } from './page.ts';
 import type { RecordedChart } from './series-recorder.ts';
 
-/** A series at one moment, as far as the page tells it, and as it was judged before. */
-export interface ExplainedSeries extends Explanation {
-  readonly keyArn: KeyArn;
-  readonly alias?: string;
-  readonly operation: Operation;
-  /** Start of the five minutes, ISO 8601. */
-  readonly bin: string;
-  readonly requests: number | null;
-  readonly band: { readonly expected: number; readonly upper: number | null };
-  readonly windows: readonly WindowTest[];
-  readonly sameTime: readonly { readonly bin: string; readonly requests: number | null }[];
-  readonly historyWeeks: number;
-  readonly sensitivity: number;
+/** A series at one moment, and as it was judged before. */
+export interface ExplainedSeries extends SeriesExplanation {
   readonly chart: RecordedChart;
 }
 
