@@ -32,6 +32,7 @@ const PORTS: Readonly<Record<string, string>> = {
   'a store of notices': 'NoticeStore',
   'a quota lookup': 'QuotaLookup',
   'a run store': 'RunStore',
+  'a store of shards': 'ShardStore',
   'a usage query': 'UsageQuery',
 };
 

@@ -4,6 +4,7 @@ import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incide
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
 import { DynamoDbNoticeStore } from '../../shared/adapters/aws/dynamodb-notice-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
+import { DynamoDbShardStore } from '../../shared/adapters/aws/dynamodb-shard-store.ts';
 import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { describeBaselineStore } from '../contract/baseline-store.contract.ts';
 import { describeCommandStore } from '../contract/command-store.contract.ts';
@@ -12,6 +13,7 @@ import { describeIncidentStore } from '../contract/incident-store.contract.ts';
 import { describeKeyFactsStore } from '../contract/key-facts-store.contract.ts';
 import { describeNoticeStore } from '../contract/notice-store.contract.ts';
 import { describeRunStore } from '../contract/run-store.contract.ts';
+import { describeShardStore } from '../contract/shard-store.contract.ts';
 import { openBaselineStore } from './baseline-store.ts';
 
 const NAME = 'AWS’s own DynamoDB Local';
@@ -27,6 +29,7 @@ describe.runIf(endpoint !== '')(NAME, () => {
   describeBaselineStore(NAME, () => openBaselineStore(endpoint));
   describeIncidentStore(NAME, () => open((...given) => new DynamoDbIncidentStore(...given)));
   describeRunStore(NAME, () => open((...given) => new DynamoDbRunStore(...given)));
+  describeShardStore(NAME, () => open((...given) => new DynamoDbShardStore(...given)));
   describeKeyFactsStore(NAME, () => open((...given) => new DynamoDbKeyFactsStore(...given)));
   describeCommandStore(NAME, () => open((...given) => new DynamoDbCommandStore(...given)));
   describeNoticeStore(NAME, () => open((...given) => new DynamoDbNoticeStore(...given)));

@@ -18,6 +18,7 @@ import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incide
 import { DynamoDbKeyFactsStore } from '../../shared/adapters/aws/dynamodb-key-facts-store.ts';
 import { DynamoDbNoticeStore } from '../../shared/adapters/aws/dynamodb-notice-store.ts';
 import { DynamoDbRunStore } from '../../shared/adapters/aws/dynamodb-run-store.ts';
+import { DynamoDbShardStore } from '../../shared/adapters/aws/dynamodb-shard-store.ts';
 import { KmsKeyLookup } from '../../shared/adapters/aws/kms-key-lookup.ts';
 import { SecretSource } from '../../shared/adapters/aws/secret-source.ts';
 import { SnsReceiver } from '../../shared/adapters/aws/sns-receiver.ts';
@@ -39,6 +40,7 @@ import { describeMetricSource } from '../contract/metric-source.contract.ts';
 import { describeNoticeStore } from '../contract/notice-store.contract.ts';
 import { receiverContract } from '../contract/receiver.contract.ts';
 import { describeRunStore } from '../contract/run-store.contract.ts';
+import { describeShardStore } from '../contract/shard-store.contract.ts';
 import { aMessage, NIGHT_BIN } from '../support/a-message.ts';
 import { aKeyArn } from '../support/keys.ts';
 import { openBaselineStore } from './baseline-store.ts';
@@ -58,6 +60,11 @@ describeIncidentStore('DynamoDB of moto', async () => {
 describeRunStore('DynamoDB of moto', async () => {
   const { table, close } = await createTable(ENDPOINT);
   return { store: new DynamoDbRunStore(table, new MemoryLog()), close };
+});
+
+describeShardStore('DynamoDB of moto', async () => {
+  const { table, close } = await createTable(ENDPOINT);
+  return { store: new DynamoDbShardStore(table, new MemoryLog()), close };
 });
 
 describeKeyFactsStore('DynamoDB of moto', async () => {
