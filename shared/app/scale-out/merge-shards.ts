@@ -1,5 +1,5 @@
 import { type QuotaGroup, quotasOf } from '../../domain/assess/quota.ts';
-import { groupBy } from '../../domain/callers/share.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import { type RegionPart, watchParts } from '../../domain/incident/region-part.ts';
 import type { RegionWatch } from '../../domain/incident/region-quota.ts';
 import type { RunReport } from '../../domain/run-report.ts';
