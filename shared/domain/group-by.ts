@@ -1,6 +1,6 @@
 /** Items by name, in the order in which the names first come. */
-export function groupBy<T>(items: Iterable<T>, nameOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+export function groupBy<T, K extends string>(items: Iterable<T>, nameOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
     const name = nameOf(item);
     const group = groups.get(name);
