@@ -1,13 +1,13 @@
 import type { BacktestMessage, BacktestSettings } from '../../shared/app/backtest.ts';
 import type { Recording } from '../../shared/app/recording.ts';
 import { unitPrice } from '../../shared/domain/assess/price.ts';
-import { quotaGroup } from '../../shared/domain/assess/quota.ts';
+import { type QuotaGroup, quotaGroup } from '../../shared/domain/assess/quota.ts';
 import { type RegionUse, sumRegionUse } from '../../shared/domain/assess/region-use.ts';
 import { advance } from '../../shared/domain/incident/advance.ts';
 import { GROUP_FROM_KEYS } from '../../shared/domain/incident/coalesce.ts';
 import type { Incident, IncidentEvent } from '../../shared/domain/incident/incident.ts';
 import { louder, type Severity } from '../../shared/domain/policy.ts';
-import type { KeyArn } from '../../shared/domain/usage/key.ts';
+import { type KeyArn, keyArnParts } from '../../shared/domain/usage/key.ts';
 import { binEnd } from '../../shared/domain/usage/time.ts';
 import type { Evidence } from './evidence.ts';
 import { observeScores, type Watched } from './observe-scores.ts';
@@ -36,7 +36,11 @@ export function tellerOf(
   evidence: Evidence,
   scores: readonly ArrayLike<number>[],
 ): Teller {
-  const region = sumRegionUse(recording.series, recording, settings.directory, settings.quota);
+  // A labelled recording is of one account and Region.
+  const [first] = recording.series;
+  const target = { region: first ? keyArnParts(first.id.keyArn).region : '' };
+  const quota = (group: QuotaGroup) => settings.quota(group, target);
+  const region = sumRegionUse(recording.series, recording, settings.directory, quota);
   const byKey = new Map<KeyArn, Watched[]>();
   for (const [k, series] of recording.series.entries()) {
     const own = evidence.series[k];

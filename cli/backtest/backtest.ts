@@ -88,14 +88,14 @@ async function replay(
     scores?.write(...judged);
     recorder?.record(...judged);
   };
-  const quota = (group: QuotaGroup) => defaultQuota(group, region);
+  const quota = (group: QuotaGroup, of: string = region) => defaultQuota(group, of);
   const what = `judging from ${isoTime(binStart(fromBin))} on`;
   const result = await inTurns(
     backtestSteps(recording, {
       policy: options.policyDocument,
       directory,
       settleSeconds,
-      quota,
+      quota: (group, target) => quota(group, target.region),
       fromBin,
       timeZone: options.timeZone,
       onKey: (done, of) => progress.show({ what, done, of, unit: 'keys' }),

@@ -22,6 +22,7 @@ const status = z.object({
       severity: name,
       openedAt: name,
       excessUsd: z.number(),
+      excessAsOf: name,
       ackedBy: name.optional(),
       deliveries: z.array(delivery),
     }),
@@ -68,7 +69,7 @@ export function statusText(report: unknown): string {
               { head: 'key', least: 16 },
               { head: 'severity' },
               { head: 'status' },
-              { head: 'excess', align: 'right' },
+              { head: 'excess so far', align: 'right' },
               { head: 'who has it', least: 8 },
               { head: 'id' },
             ],
@@ -77,7 +78,7 @@ export function statusText(report: unknown): string {
               one.key,
               one.severity,
               one.status,
-              usd(one.excessUsd),
+              excess(one, lastRun?.asOf),
               one.ackedBy ?? 'nobody yet',
               one.id,
             ]),
@@ -88,6 +89,12 @@ export function statusText(report: unknown): string {
     ...mutes.map((one) => `Muted: ${muteWords(one)}`),
   ]);
 }
+
+/** Where it is not as of the last check, it says as of when. */
+const excess = (
+  { excessUsd, excessAsOf }: { readonly excessUsd: number; readonly excessAsOf: string },
+  lastCheck: string | undefined,
+): string => (excessAsOf === lastCheck ? usd(excessUsd) : `${usd(excessUsd)} at ${excessAsOf}`);
 
 /** What each receiver answered to a drill. */
 export function testAlertText(report: unknown): string {

@@ -5,6 +5,7 @@ import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastDailyReport } from '../domain/calendar.ts';
 import { newBaseline } from '../domain/detection/baseline.ts';
 import { type Forecast, forecast } from '../domain/forecast.ts';
+import { groupBy } from '../domain/group-by.ts';
 import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
 import type { Incident } from '../domain/incident/incident.ts';
@@ -22,7 +23,7 @@ import { enterExcesses, enterKey, enterUnjudged } from '../domain/incident/regio
 import { observeRegion, type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, watchKey, watchOperation } from '../domain/incident/watch.ts';
 import { louder, type Policy, policyForKey, type Severity } from '../domain/policy.ts';
-import { type KeyArn, keyArnParts } from '../domain/usage/key.ts';
+import { type KeyArn, keyArnParts, type Target, targetName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
 import {
   BINS_PER_DAY,
@@ -44,7 +45,9 @@ export interface BacktestSettings {
   readonly settleSeconds: number;
   /** In whose mornings digests go out. @default UTC */
   readonly timeZone?: string;
-  readonly quota: (group: QuotaGroup) => Quota;
+  readonly quota: (group: QuotaGroup, target: Target) => Quota;
+  /** Against whose quotas a key counts. @default one account's, in the key's own Region */
+  readonly targetOf?: (keyArn: KeyArn) => Target;
   /** First bin that is judged; earlier ones are only learned. */
   readonly fromBin: Bin;
   /** Sees every judged bin of every series. */
@@ -112,63 +115,77 @@ export function* backtestSteps(
   given: BacktestSettings,
 ): Generator<undefined, BacktestResult> {
   const settings = { ...given, digestTimes: digestTimesOf(recording, given) };
-  const { directory, policy } = settings;
-  const region = watchRegion(
-    regionOf(recording),
-    sumRegionUse(recording.series, recording, directory, settings.quota),
-  );
-  const prices = pricesFor(regionOf(recording), policy.prices);
-  const byKey = new Map<KeyArn, RecordedSeries[]>();
-  for (const series of recording.series) {
-    const { keyArn } = series.id;
-    byKey.set(keyArn, [...(byKey.get(keyArn) ?? []), series]);
+  const { targetOf = regionOfKey } = given;
+  const byTarget = groupBy(recording.series, ({ id }) => targetName(targetOf(id.keyArn)));
+  const work: Work = {
+    stories: [],
+    keys: new Set(recording.series.map(({ id }) => id.keyArn)).size,
+    done: 0,
+    series: 0,
+    bins: 0,
+  };
+  // One after the other: the sums over one target's keys are a few MB.
+  for (const own of byTarget.values()) {
+    const [first] = own;
+    if (first) yield* replayTarget(targetOf(first.id.keyArn), own, recording, settings, work);
   }
-  const incidents: Incident[] = [];
-  const tellings: Telling[] = [];
-  const waited: Digested[] = [];
-  let bins = 0;
-  let replayed = 0;
-  for (const [index, [keyArn, series]] of [...byKey].entries()) {
-    if (settings.isTimeUp?.()) break;
-    replayed += series.length;
+  const incidents = work.stories.flatMap((story) => story.incidents);
+  const tellings = work.stories.flatMap((story) => story.tellings);
+  const waited = work.stories.flatMap((story) => story.digested);
+  const messages = [...messagesOf(tellings), ...digestsOf(waited)].toSorted((a, b) => a.at - b.at);
+  return {
+    incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
+    messages,
+    forecast: forecastOf(messages, (recording.endBin - settings.fromBin) / BINS_PER_DAY),
+    series: work.series,
+    bins: work.bins,
+  };
+}
+
+/** How far a replay is. */
+interface Work {
+  readonly stories: Replayed[];
+  /** All of the recording. */
+  readonly keys: number;
+  done: number;
+  series: number;
+  bins: number;
+}
+
+/** A recording that says nothing of accounts is of one. */
+const regionOfKey = (keyArn: KeyArn): Target => ({ region: keyArnParts(keyArn).region });
+
+/** The keys that count against the quotas of one account and Region, and then these quotas: part of a sum says nothing. */
+function* replayTarget(
+  target: Target,
+  own: readonly RecordedSeries[],
+  recording: Recording,
+  settings: ReplaySettings,
+  work: Work,
+): Generator<undefined, void> {
+  const { directory, policy } = settings;
+  const quota = (group: QuotaGroup) => settings.quota(group, target);
+  const region = watchRegion(target.region, sumRegionUse(own, recording, directory, quota), target.account);
+  const prices = pricesFor(target.region, policy.prices);
+  for (const [keyArn, series] of groupBy(own, ({ id }) => id.keyArn)) {
+    if (settings.isTimeUp?.()) return;
+    work.series += series.length;
     const facts = factsOf(directory, keyArn);
     const keyPolicy = policyForKey(policy, facts);
     if (keyPolicy) {
       const operations = series.map(({ id: { operation }, usage: { startBin } }) =>
         watchOperation(operation, newBaseline(startBin), facts.spec, startBin, prices),
       );
-      const story = replayKey(
-        watchKey(keyArn, operations, keyPolicy, region.use),
-        region,
-        series,
-        recording.endBin,
-        settings,
-      );
-      incidents.push(...story.incidents);
-      tellings.push(...story.tellings);
-      waited.push(...story.digested);
-      bins += series.reduce((sum, { usage }) => sum + usage.requests.length, 0);
+      const watch = watchKey(keyArn, operations, keyPolicy, region.use);
+      work.stories.push(replayKey(watch, region, series, recording.endBin, settings));
+      work.bins += series.reduce((sum, { usage }) => sum + usage.requests.length, 0);
     } else for (const one of series) enterUnjudged(region, one, facts.spec);
-    settings.onKey?.(index + 1, byKey.size);
+    work.done++;
+    settings.onKey?.(work.done, work.keys);
     yield;
   }
-  const quotas = replayRegion(region, recording.endBin, settings);
-  incidents.push(...quotas.incidents);
-  tellings.push(...quotas.tellings);
-  waited.push(...quotas.digested);
-  const messages = [...messagesOf(tellings), ...digestsOf(waited)].toSorted((a, b) => a.at - b.at);
-  return {
-    incidents: incidents.toSorted((a, b) => a.openedBin - b.openedBin),
-    messages,
-    forecast: forecastOf(messages, (recording.endBin - settings.fromBin) / BINS_PER_DAY),
-    series: replayed,
-    bins,
-  };
+  work.stories.push(replayRegion(region, recording.endBin, settings));
 }
-
-/** A recording is of one account and Region: the first key's. */
-const regionOf = ({ series: [first] }: Recording): string =>
-  first ? keyArnParts(first.id.keyArn).region : '';
 
 /** What a key, or the Region, came to in the end, and what people were told of it. */
 interface Replayed {

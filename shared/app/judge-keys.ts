@@ -1,6 +1,6 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { type Prices, pricesFor } from '../domain/assess/price.ts';
-import { type QuotaGroup, quotasOf } from '../domain/assess/quota.ts';
+import type { QuotaGroup } from '../domain/assess/quota.ts';
 import { sumRegionUse } from '../domain/assess/region-use.ts';
 import { lastBinOf } from '../domain/detection/baseline.ts';
 import { NEVER } from '../domain/detection/learn.ts';
@@ -30,6 +30,7 @@ import type { Known } from './load.ts';
 import { assumedUse, type Polls } from './plan-polls.ts';
 import { windowsByKey } from './plan-windows.ts';
 import type { Receiver } from './ports.ts';
+import { quotasOfTarget } from './target-quotas.ts';
 
 /** What a run found out about one key. */
 export type KeyVerdict =
@@ -137,13 +138,11 @@ function watchTargets(
   return new Map(
     [...windowsByTarget(windows, found.targets)].map(([name, own]) => {
       const { region, account } = own.target;
-      const isHome = name === settings.origin.region;
-      const applied = isHome ? found.directory.quotas : found.directory.otherQuotas?.get(name);
       const use = sumRegionUse(
         measured.filter(({ id }) => targetNameOf(found, id.keyArn) === name),
         span,
         found.directory,
-        quotasOf(applied, (group) => settings.quota(group, region)),
+        quotasOfTarget(own.target, found.directory, settings),
         callCountIn(callCounts.get(name), span),
       );
       return [name, { ...own, watch: watchRegion(region, use, account) }] as const;

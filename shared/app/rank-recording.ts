@@ -8,7 +8,8 @@ import type { RecordedSeries, Recording } from './recording.ts';
 /** How a recording is ranked. */
 export interface RankingSettings {
   readonly directory: KeyDirectory;
-  readonly quota: (group: QuotaGroup) => Quota;
+  /** Of the key's Region; without one, where the sums over all keys are told. */
+  readonly quota: (group: QuotaGroup, region?: string) => Quota;
   /** First bin that counts. */
   readonly fromBin: Bin;
   /** Keys in the list. */

@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
 import { factsOf } from '../domain/assess/key-facts.ts';
-import { quotasOf } from '../domain/assess/quota.ts';
 import { placedLabel } from '../domain/incident/message.ts';
 import { type HistoryFacts, MAX_HISTORY_INCIDENTS, noticeIncident } from '../domain/notice.ts';
 import { policyForKey } from '../domain/policy.ts';
-import { seriesName } from '../domain/usage/key.ts';
+import { keyArnParts, seriesName } from '../domain/usage/key.ts';
+import { targetsByKey } from '../domain/usage/metric.ts';
 import { BINS_PER_DAY, binStart, settledEnd } from '../domain/usage/time.ts';
 import { backtest, defaultFromBin } from './backtest.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
@@ -12,6 +12,7 @@ import { type FetchedSeries, fetchUsage, type SeriesWindow } from './fetch-usage
 import type { NoticeRun } from './notices.ts';
 import { HISTORY_BINS, windowsByKey } from './plan-windows.ts';
 import type { KeyBaselines } from './ports.ts';
+import { quotasOfTarget } from './target-quotas.ts';
 
 /**
  * Series that are looked through at most: so many took 17 seconds of CPU and 210 MB as a whole process, and a Lambda of
@@ -42,9 +43,10 @@ const JUDGED_BINS = 14 * BINS_PER_DAY;
 export async function replayHistory(
   { metrics, clock }: Pick<DetectPorts, 'metrics' | 'clock'>,
   { known, watched, directory }: Pick<NoticeRun, 'known' | 'watched' | 'directory'>,
-  { policy, settleSeconds, quota, origin }: DetectSettings,
+  settings: DetectSettings,
   { asOf, deadline }: DetectRequest,
 ): Promise<HistoryFacts | undefined> {
+  const { policy, settleSeconds, origin } = settings;
   const keys = [...windowsByKey(watched)]
     .filter(([keyArn]) => policyForKey(policy, factsOf(directory, keyArn)) !== undefined)
     .map(([keyArn, windows]) => ({ windows, activity: activity(known.baselines.get(keyArn)) }))
@@ -67,13 +69,15 @@ export async function replayHistory(
   const startBin = Math.min(...series.map(({ usage }) => usage.startBin));
   const fromBin = Math.max(endBin - JUDGED_BINS, defaultFromBin({ startBin, endBin }));
   if (endBin - fromBin < BINS_PER_DAY) return undefined;
+  const targets = targetsByKey(watched.map(({ source }) => source));
   const result = backtest(
     { series, startBin, endBin, rows: 0 },
     {
       policy,
       directory,
       settleSeconds,
-      quota: quotasOf(directory.quotas, quota),
+      quota: (group, target) => quotasOfTarget(target, directory, settings)(group),
+      targetOf: (keyArn) => targets.get(keyArn) ?? { region: keyArnParts(keyArn).region },
       fromBin,
       isTimeUp: () => isPast(TOTAL_SECONDS),
     },

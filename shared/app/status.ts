@@ -1,8 +1,9 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
+import type { Incident } from '../domain/incident/incident.ts';
 import { type Delivery, DIGEST, hasEnded } from '../domain/incident/notification.ts';
 import { receiverTroubles } from '../domain/incident/receiver-trouble.ts';
 import { type ReportedMute, type RunReport, reportMute } from '../domain/run-report.ts';
-import { binStart, isoTime } from '../domain/usage/time.ts';
+import { binEnd, binStart, isoTime } from '../domain/usage/time.ts';
 import type { DetectPorts } from './detect-request.ts';
 
 /** An open incident, or a closed one that is not delivered everywhere yet. */
@@ -13,7 +14,10 @@ export interface StatusIncident {
   readonly status: 'open' | 'resolved';
   readonly severity: string;
   readonly openedAt: string;
+  /** What it has cost above the usual so far, in US dollars. */
   readonly excessUsd: number;
+  /** ISO 8601 UTC: as of when that is counted. */
+  readonly excessAsOf: string;
   /** Who has it; absent while nobody has said so. */
   readonly ackedBy?: string;
   readonly deliveries: readonly (Pick<Delivery, 'receiver' | 'status' | 'attempts' | 'reason'> & {
@@ -56,7 +60,7 @@ export async function readStatus(
     ports.facts.load(),
   ]);
   const incidents = open.map(({ record: { incident, notifications } }): StatusIncident => {
-    const { id, keyArn, status, severity, openedBin, ackedBy, tally } = incident;
+    const { id, keyArn, status, severity, openedBin, ackedBy } = incident;
     return {
       id,
       key: factsOf(directory, keyArn).aliases[0] ?? keyArn,
@@ -64,7 +68,7 @@ export async function readStatus(
       status,
       severity,
       openedAt: isoTime(binStart(openedBin)),
-      excessUsd: tally.excessUsd,
+      ...newestExcess(incident, lastRun),
       ...(ackedBy === undefined ? {} : { ackedBy }),
       deliveries: notifications.flatMap(({ number, deliveries }) =>
         deliveries.map(({ receiver, status: state, attempts, reason }) => ({
@@ -100,6 +104,20 @@ export async function readStatus(
         }
       : {}),
   };
+}
+
+/**
+ * The excess as the last run counted it, through its newest bin. The stored sum holds only bins that are final, half an
+ * hour later, and stands in for an incident that the last run did not read or name.
+ */
+function newestExcess(
+  { id, tally }: Incident,
+  lastRun: RunReport | undefined,
+): Pick<StatusIncident, 'excessUsd' | 'excessAsOf'> {
+  const stored = { excessUsd: tally.excessUsd, excessAsOf: isoTime(binEnd(tally.throughBin)) };
+  const reported = lastRun?.incidents.find((one) => one.id === id);
+  if (!lastRun || !reported || Date.parse(lastRun.asOf) < Date.parse(stored.excessAsOf)) return stored;
+  return { excessUsd: reported.excessUsd, excessAsOf: lastRun.asOf };
 }
 
 /** Share of the known keys that a run could check, 0..1; 1 when there are none. */

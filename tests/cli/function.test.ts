@@ -37,7 +37,7 @@ describe('kms-runaway --function', () => {
       /^Last check 2026-11-18T12:28:00Z: \d keys, \d+ series, 100% checked, 1 running away\./,
     );
     expect(out).toContain('Receivers: sns, slack; 0 deliveries pending.');
-    expect(out).toMatch(/2026-11-18T12:1\dZ? *:?.*alias\/lake-etl +page +open .*nobody yet/);
+    expect(out).toMatch(/2026-11-18T12:1\dZ? *:?.*alias\/lake-etl +page +open +\$[1-9][\d.]* +nobody yet/);
   });
 
   it('ends a check with 2 while an incident is open, and tells nobody where nobody is to be told', async () => {

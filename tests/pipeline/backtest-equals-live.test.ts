@@ -99,7 +99,7 @@ describe('a backtest', () => {
       policy: live.settings.policy,
       directory: { keys: new Map() },
       settleSeconds: live.settings.settleSeconds,
-      quota: live.settings.quota,
+      quota: (group, { region }) => live.settings.quota(group, region),
       fromBin: storedThrough(START + 180) * BINS_PER_HOUR + BINS_PER_HOUR / 2,
     });
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { backtest } from '../../shared/app/backtest.ts';
+import { type BacktestSettings, backtest } from '../../shared/app/backtest.ts';
 import type { Recording } from '../../shared/app/recording.ts';
-import { regionSubject } from '../../shared/domain/usage/key.ts';
+import {
+  isRegionSubject,
+  type KeyArn,
+  keyArnParts,
+  regionSubject,
+  type Target,
+} from '../../shared/domain/usage/key.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
 import { aKeyArn } from '../support/keys.ts';
 
@@ -81,5 +87,79 @@ describe('a backtest of the Region', () => {
       ['opened', 'notice'],
       ['resolved', 'notice'],
     ]);
+  });
+});
+
+describe('a backtest over several Regions and accounts', () => {
+  const LAKE = '222233334444';
+
+  /** 15 keys here and 15 there, each as often used as in the other tests. */
+  const spread = (there: { readonly account?: string; readonly region?: string }): Recording => {
+    const whole = recordingOf(doubling);
+    const series = whole.series.map((one, n) => {
+      const keyArn = n % 2 === 0 ? one.id.keyArn : aKeyArn(n, there.account, there.region);
+      return { ...one, id: { ...one.id, keyArn } };
+    });
+    return { ...whole, series };
+  };
+
+  const replayBy = (
+    recording: Recording,
+    perSecond: (target: Target) => number,
+    more: Pick<BacktestSettings, 'targetOf' | 'isTimeUp'> = {},
+  ) =>
+    backtest(recording, {
+      policy: parsePolicy(undefined, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
+      directory: { keys: new Map() },
+      settleSeconds: 180,
+      quota: (_, target) => ({ perSecond: perSecond(target), assumed: true }),
+      fromBin: FROM,
+      ...more,
+    });
+
+  const quotasTold = ({ incidents, messages }: ReturnType<typeof replayBy>) => ({
+    incidents: incidents.map(({ keyArn }) => keyArn).filter(isRegionSubject),
+    messages: messages.flatMap(({ keyArns }) => keyArns.filter(isRegionSubject)),
+  });
+
+  it('holds the keys of each Region against the quota of that Region', () => {
+    const recording = spread({ region: 'us-east-1' });
+
+    const result = replayBy(recording, ({ region }) => (region === 'us-east-1' ? 100_000 : 1_050));
+
+    expect(quotasTold(result)).toEqual({ incidents: [SUBJECT], messages: [SUBJECT, SUBJECT] });
+    expect(result.series).toBe(30);
+  });
+
+  it('never adds up what counts against different quotas', () => {
+    const recording = spread({ region: 'us-east-1' });
+
+    // Together they would near this quota, as in the first test.
+    expect(quotasTold(replayBy(recording, () => 2_100))).toEqual({ incidents: [], messages: [] });
+  });
+
+  it('keeps accounts apart by where their keys are listed, and names the account', () => {
+    const recording = spread({ account: LAKE });
+    const targetOf = (keyArn: KeyArn): Target => {
+      const { region, accountId } = keyArnParts(keyArn);
+      return accountId === LAKE ? { region, account: LAKE } : { region };
+    };
+    const subject = regionSubject('eu-central-1', LAKE);
+
+    const result = replayBy(recording, ({ account }) => (account === LAKE ? 1_050 : 2_100), { targetOf });
+
+    expect(quotasTold(result)).toEqual({ incidents: [subject], messages: [subject, subject] });
+    // A recording that knows no accounts is of one: there a foreign key counts with the others.
+    expect(quotasTold(replayBy(recording, () => 2_100)).incidents).toEqual([SUBJECT]);
+  });
+
+  it('says nothing of quotas whose keys it had no time to judge', () => {
+    const recording = spread({ region: 'us-east-1' });
+    let keys = 0;
+
+    const result = replayBy(recording, () => 1_050, { isTimeUp: () => keys++ >= 20 });
+
+    expect(result.series).toBe(20);
+    expect(quotasTold(result).incidents).toEqual([SUBJECT]);
   });
 });

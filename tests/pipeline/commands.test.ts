@@ -7,7 +7,7 @@ import { mute, unmute } from '../../shared/app/mute.ts';
 import { readStatus } from '../../shared/app/status.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
-import { BINS_PER_WEEK, binAt, storedThrough } from '../../shared/domain/usage/time.ts';
+import { BINS_PER_WEEK, binAt, binEnd, isoTime, storedThrough } from '../../shared/domain/usage/time.ts';
 import { renderEmail } from '../../shared/render/email.ts';
 import { aDetector, binsAfterStart, reasonsOf, START, type Trace } from '../support/a-detector.ts';
 import { aKeyArn } from '../support/keys.ts';
@@ -320,4 +320,43 @@ describe('a day of use that crosses the threshold again and again', () => {
       expect(new Set(told.map(({ incident }) => incident.id)).size).toBe(1);
     },
   );
+});
+
+describe('the status', () => {
+  const stored = async ({ ports }: ReturnType<typeof aStorm>) =>
+    (await ports.incidents.loadOpen()).open[0]?.record.incident.tally;
+
+  it('tells the excess of an open incident as the last run counted it, before any of its bins is final', async () => {
+    const storm = aStorm(6);
+    await storm.run(START + 180);
+
+    const report = await storm.runSchedule(START + 300, START + HOUR + 900);
+
+    const [told] = (await readStatus(storm.ports)).incidents;
+    expect(told?.excessUsd).toBeGreaterThan(0.4);
+    expect(told).toMatchObject({
+      excessUsd: report?.incidents[0]?.excessUsd,
+      excessAsOf: report?.asOf,
+    });
+    expect(await stored(storm)).toMatchObject({ excessUsd: 0 });
+  });
+
+  it('says of an incident that the last run did not name as of when its excess is', async () => {
+    const storm = aStorm(6);
+    await storm.run(START + 180);
+    await storm.runSchedule(START + 300, START + 3 * HOUR);
+    const last = await storm.ports.runs.lastReport();
+    if (!last) throw new Error('no run is reported');
+
+    await storm.ports.runs.saveReport({ ...last, incidents: [] });
+
+    const [told] = (await readStatus(storm.ports)).incidents;
+    const tally = await stored(storm);
+    expect(tally?.excessUsd).toBeGreaterThan(1);
+    expect(told).toMatchObject({
+      excessUsd: tally?.excessUsd,
+      excessAsOf: isoTime(binEnd(tally?.throughBin ?? 0)),
+    });
+    expect(Date.parse(last.asOf)).toBeGreaterThan(Date.parse(told?.excessAsOf ?? ''));
+  });
 });

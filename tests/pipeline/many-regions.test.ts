@@ -194,3 +194,48 @@ describe('three accounts in two Regions', () => {
     );
   });
 });
+
+describe('the first report on several accounts and Regions', () => {
+  it('holds the past of their keys against the quotas of their own target', async () => {
+    /** Six keys in each of two targets, used twice as much for two hours three days ago. */
+    const rise = binAt(START) - 3 * 288;
+    const doubled = (bin: number) =>
+      Math.round(9_600 * (bin >= rise && bin < rise + 24 ? 1 + Math.min(1, (bin - rise + 1) / 6) : 1)) +
+      (bin % 7);
+    const targets = [
+      [LAKE, 'us-east-1'],
+      [SHOP, 'eu-central-1'],
+    ] as const;
+    const detector = aDetector({
+      traces: targets.flatMap(([account, region]) =>
+        Array.from({ length: 6 }, (_, n) => ({ metric: decrypts(account, region, n), requests: doubled })),
+      ),
+    });
+    const settings: DetectSettings = {
+      ...detector.settings,
+      origin: { ...detector.settings.origin, accountId: HOME, accounts: { [SHOP]: 'shop' } },
+      quota: (_, region) => ({ perSecond: region === 'us-east-1' ? 4_000 : 400, assumed: true }),
+      watched: { regions: ['eu-central-1', 'us-east-1'], linkedAccounts: true },
+    };
+    const at = START + 180;
+    detector.ports.clock.set(at);
+
+    await detect(detector.ports, settings, {
+      runId: 'first',
+      asOf: at,
+      deadline: at + 240,
+      replay: false,
+      lookbackSeconds: 0,
+      notify: true,
+      scheduled: true,
+    });
+
+    const [history] = detector.email.messages.flatMap((message) =>
+      message.kind === 'notice' && message.notice.facts.kind === 'firstDay'
+        ? [message.notice.facts.history]
+        : [],
+    );
+    expect(history).toMatchObject({ total: 1, leftOut: 0 });
+    expect(history?.incidents.map(({ name }) => name)).toEqual(['KMS quota in shop eu-central-1']);
+  });
+});

@@ -24,6 +24,8 @@ const KEYS = 6;
 interface Account {
   readonly aws: LocalAws;
   readonly detector: Detector;
+  /** The reports whose metrics were emitted: the heartbeat that an alarm watches. */
+  readonly sweeps: readonly RunReport[];
   readonly invoke: (payload: unknown) => Promise<Answer>;
 }
 
@@ -40,13 +42,14 @@ async function anAccount(): Promise<Account> {
     policyFile: new URL('../../policy.json', import.meta.url),
     log: new MemoryLog(),
   });
-  const detector: Detector = { ...composed, metrics: { recordSweep: () => undefined } };
+  const sweeps: RunReport[] = [];
+  const detector: Detector = { ...composed, metrics: { recordSweep: (report) => sweeps.push(report) } };
   let runs = 0;
   const invoke = async (payload: unknown) => {
     runs++;
     return answer(detector, JSON.parse(JSON.stringify(payload)), { runId: `run-${runs}`, secondsLeft: 240 });
   };
-  return { aws, detector, invoke };
+  return { aws, detector, sweeps, invoke };
 }
 
 const timeAt = (minutes: number) => isoTime(NOON + minutes * 60);
@@ -103,6 +106,13 @@ describe('a check divided by the state machine', () => {
 
     expect(facts(other)).toEqual(facts(one));
     expect(one?.incidents.length).toBeGreaterThan(0);
+  });
+
+  it('emits the metrics that the alarms watch once a check, of the whole', () => {
+    const whole = ({ sweeps }: Account) => sweeps.map(({ asOf, keys, series }) => ({ asOf, keys, series }));
+
+    expect(whole(divided)).toEqual(whole(single));
+    expect(divided.sweeps.map(({ asOf }) => asOf)).toEqual(MINUTES.map(timeAt));
   });
 
   it('lists the metrics of the account once, not once for each shard', () => {

@@ -4,6 +4,7 @@ import { GRANTED_WITHOUT_A_CALL, PATTERNS, SDK_CALLS, WITHOUT_RESOURCES } from '
 import { evaluateTemplate } from './evaluate-template.ts';
 import { asRecord, asText, at, type TemplateRecord } from './parse-template.ts';
 import { covers, grantsOf, listOf, statementsOf } from './role.ts';
+import { callsOf } from './source-calls.ts';
 import { defaults, template } from './the-template.ts';
 
 const { resources } = evaluateTemplate(template, {
@@ -148,30 +149,6 @@ describe('the role of the function', () => {
 });
 
 describe('the source of the adapters', () => {
-  /** The calls of `@aws-sdk` packages that adapters import, as IAM names them. */
-  const callsOf = (source: string): string[] =>
-    [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/((?:client|lib)-[a-z-]+)'/g)].flatMap(
-      ([, names = '', client = '']) =>
-        names
-          .split(',')
-          .map((name) => name.trim())
-          .flatMap(
-            (name) => /^paginate(\w+)$/.exec(name)?.[1] ?? /^(?!type )(\w+)Command$/.exec(name)?.[1] ?? [],
-          )
-          .map((call) => `${prefixOf(client)}:${client === 'lib-dynamodb' ? itemCall(call) : call}`),
-    );
-
-  const prefixOf = (client: string): string =>
-    ({
-      'lib-dynamodb': 'dynamodb',
-      'client-secrets-manager': 'secretsmanager',
-      'client-eventbridge': 'events',
-      'client-service-quotas': 'servicequotas',
-    })[client] ?? client.replace('client-', '');
-
-  const itemCall = (call: string): string =>
-    ['Get', 'Put', 'Update', 'Delete'].includes(call) ? `${call}Item` : call;
-
   test('calls what the role allows, and nothing else', () => {
     const folder = new URL('../../shared/adapters/', import.meta.url);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>

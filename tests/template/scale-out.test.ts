@@ -30,6 +30,12 @@ describe('the template of the divided check', () => {
     expect(schedule['OmitName']).toBe(true);
   });
 
+  it('asks for the function by the output that the stack of the detector has', () => {
+    const outputs = asRecord(parseTemplate(read('template.yaml'))['Outputs']);
+
+    expect(asRecord(outputs['FunctionArn'])['Value']).toEqual({ 'Fn::GetAtt': ['Detector', 'Arn'] });
+  });
+
   it('checks every shard there is', () => {
     const { States } = JSON.parse(definition) as {
       readonly States: { readonly Shards: { Result: number[] } };

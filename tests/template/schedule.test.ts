@@ -61,6 +61,28 @@ describe('the schedule', () => {
     },
   );
 
+  test.each([
+    ['on', 'ENABLED'],
+    ['off', 'DISABLED'],
+  ])('that is %s is %s, there is no other, and the alarms stay as they are', (schedule, state) => {
+    const made = evaluateTemplate(template, { ...defaults, Schedule: schedule }).resources;
+    const { resources: usual } = evaluateTemplate(template, defaults);
+
+    const states = Object.values(made).flatMap((resource) =>
+      Object.values(asRecord(asRecord(asRecord(resource)['Properties'])['Events'] ?? {})).map((event) =>
+        at(event, 'Properties', 'State'),
+      ),
+    );
+
+    expect(states).toEqual([state]);
+    // The step of a divided check that tells emits the same metrics, under the same name of the stack.
+    for (const alarm of ['HeartbeatAlarm', 'CoverageAlarm', 'DeliveriesAlarm'])
+      expect(made[alarm]).toEqual(usual[alarm]);
+    expect(at(made, 'Detector', 'Properties', 'Environment')).toEqual(
+      at(usual, 'Detector', 'Properties', 'Environment'),
+    );
+  });
+
   test('passes the time it stands for, and has no name of its own', () => {
     const { Input, OmitName, Name } = asRecord(
       at(template, 'Resources', 'Detector', 'Properties', 'Events', 'Schedule', 'Properties'),

@@ -1,5 +1,5 @@
-import { type QuotaGroup, quotasOf } from '../../domain/assess/quota.ts';
-import { groupBy } from '../../domain/callers/share.ts';
+import type { QuotaGroup } from '../../domain/assess/quota.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import { type RegionPart, watchParts } from '../../domain/incident/region-part.ts';
 import type { RegionWatch } from '../../domain/incident/region-quota.ts';
 import type { RunReport } from '../../domain/run-report.ts';
@@ -17,6 +17,7 @@ import { sendNotices } from '../notices.ts';
 import type { ShardPart, ShardStore } from '../ports.ts';
 import { reportIncident } from '../report-run.ts';
 import { takeLease } from '../take-lease.ts';
+import { quotasOfTarget } from '../target-quotas.ts';
 import { mergeReports } from './merge-reports.ts';
 import { NO_BASELINES } from './shard-ports.ts';
 
@@ -126,14 +127,13 @@ async function watchTarget(
   parts: readonly RegionPart[],
   windows: readonly SeriesWindow[],
   uncheckedSeries: number,
-  { origin, quota }: DetectSettings,
+  settings: DetectSettings,
   request: DetectRequest,
 ): Promise<RegionWatch> {
-  const name = targetName(target);
   const startBin = parts.reduce((first, part) => Math.min(first, part.startBin), Number.POSITIVE_INFINITY);
   const targets = new Map([[subjectOf(target), target]]);
   const counted = new Map<QuotaGroup, Float64Array>();
-  for (const { counts, ...window } of callCountsWanted(windows, targets, origin.region, request)) {
+  for (const { counts, ...window } of callCountsWanted(windows, targets, settings.origin.region, request)) {
     const { endBin } = window;
     const metrics = counts.map(({ metric }) => metric);
     const from = Math.max(startBin, window.startBin);
@@ -143,9 +143,7 @@ async function watchTarget(
       if (outcome?.kind === 'values') counted.set(group, valuesIn([outcome.values], startBin, endBin));
     }
   }
-  const applied = name === origin.region ? directory.quotas : directory.otherQuotas?.get(name);
-  const quotas = quotasOf(applied, (group) => quota(group, target.region));
-  return watchParts(target, parts, quotas, counted, uncheckedSeries);
+  return watchParts(target, parts, quotasOfTarget(target, directory, settings), counted, uncheckedSeries);
 }
 
 /** A pattern names no known key if none of the shards knows one. */

@@ -1,8 +1,9 @@
+import { groupBy } from '../group-by.ts';
 import type { Caller, CallerSample, Purpose } from './callers.ts';
 import { bounded, isUse, type KeyEvent } from './key-event.ts';
 import { type Principal, principalOf } from './principal.ts';
 import { type PurposeOfCall, purposesOf } from './purpose.ts';
-import { countEach, groupBy, largest, sampledShare } from './share.ts';
+import { countEach, largest, sampledShare } from './share.ts';
 
 /** Callers, purposes, operations and error codes that a sample names. */
 export const MAX_LISTED = 5;

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import type { SampledShare } from './callers.ts';
 
 /** Quantile of the normal distribution for a two-sided interval of 95 %. */
@@ -21,18 +22,6 @@ export function sampledShare(events: number, of: number): SampledShare {
     low: events === 0 ? 0 : (centre - reach) / scale,
     high: events === of ? 1 : (centre + reach) / scale,
   };
-}
-
-/** Items by name, in the order in which the names first come. */
-export function groupBy<T>(items: Iterable<T>, nameOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = nameOf(item);
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
-  }
-  return groups;
 }
 
 /** How often each text comes. */
