@@ -15,7 +15,6 @@ describe('the built bundle over HTTP', () => {
     const runaway = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 2400 };
     const world = createWorld({
       startsAt: NOON,
-      historyDays: 15,
       runaways: [{ ...runaway, kind: 'retryStorm', requestsPerSecond: 2000 }],
     });
     lambda = await deployLambda({ world, receivers: 'all' }, { ACCOUNT_NAME: 'prod' });
