@@ -359,6 +359,7 @@ describe('a bot of Slack', () => {
     const runaway = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 2400 };
     const world = createWorld({
       startsAt: NOON,
+      historyDays: 15,
       keys: 2,
       runaways: [{ ...runaway, kind: 'retryStorm', requestsPerSecond: 2000 }],
     });
@@ -411,7 +412,7 @@ describe('the metrics of a run', () => {
 
 describe('the keys that use most', () => {
   it('are ranked, and nothing is written', async () => {
-    const world = createWorld({ startsAt: NOON, keys: 5 });
+    const world = createWorld({ startsAt: NOON, historyDays: 15, keys: 5 });
     const { aws, invoke, checkAt, close } = await deployLambda({ world });
     await checkAt('2026-11-18T12:03:00Z');
     aws.calls.length = 0;
@@ -447,6 +448,7 @@ describe('a key of which nobody wants to hear until Friday', () => {
     const storm = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: friday + 7200 };
     const world = createWorld({
       startsAt: NOON,
+      historyDays: 15,
       keys: 5,
       runaways: [{ ...storm, kind: 'retryStorm', requestsPerSecond: 2000 }],
     });
@@ -484,7 +486,7 @@ describe('an account without any use of KMS', () => {
 
 describe('an account whose metrics cannot be read', () => {
   it('fails the invocation, so that Lambda counts an error', async () => {
-    const lambda = await deployLambda({ world: createWorld({ startsAt: NOON, keys: 5 }) });
+    const lambda = await deployLambda({ world: createWorld({ startsAt: NOON, historyDays: 15, keys: 5 }) });
     try {
       lambda.aws.faults.add({
         service: 'cloudwatch',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
+import { BINS_PER_WEEK, binAt } from '../../shared/domain/usage/time.ts';
 import { aDetector, binsAfterStart, reasonsOf, START, type Trace } from '../support/a-detector.ts';
 import { aKeyArn } from '../support/keys.ts';
 
@@ -52,7 +53,9 @@ function mortal(ports: DetectPorts, dieAt: number, moment: Moment) {
 
 /** An account whose key has run away since the last run, and the run that is to tell it. */
 async function beforeTheAlert() {
-  const detector = aDetector({ traces: [{ metric: decrypt, requests: storm }] });
+  const detector = aDetector({
+    traces: [{ metric: decrypt, requests: storm, fromBin: binAt(START) - 2 * BINS_PER_WEEK }],
+  });
   await detector.runSchedule(START, START + HOUR);
   return detector;
 }

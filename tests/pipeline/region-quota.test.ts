@@ -18,14 +18,14 @@ const doubling = (bin: number): number => {
   return since >= 0 && since < 24 ? 1 + Math.min(1, (since + 1) / 6) : 1;
 };
 
-/** Thirty keys that make 32 requests a second each, 960 together. None is worth a notice when it doubles. */
+/** Fifteen keys that make 32 requests a second each, 480 together. None is worth a notice when it doubles. */
 const fleet = (factor: (bin: number) => number) => ({
-  traces: Array.from({ length: 30 }, (_, n) => ({
+  traces: Array.from({ length: 15 }, (_, n) => ({
     metric: { kind: 'key', keyArn: aKeyArn(n), operation: 'Decrypt' } satisfies Metric,
     requests: (bin: number) => (32 * 300 + ((bin * 7 + n) % 90)) * factor(bin),
     fromBin: binAt(START) - 2 * 2016,
   })),
-  keys: Array.from({ length: 30 }, (_, n) => ({
+  keys: Array.from({ length: 15 }, (_, n) => ({
     keyArn: aKeyArn(n),
     aliases: [`alias/service-${n}`],
     spec: 'SYMMETRIC_DEFAULT',
@@ -44,7 +44,7 @@ const aRegion = (options: Parameters<typeof aDetector>[0], perSecond: number) =>
 
 describe("the Region's quota", () => {
   it('is told of once when all keys double and none is guilty, and once that it is over', async () => {
-    const { run, runSchedule, email, slack, ports } = aRegion(fleet(doubling), 2_100);
+    const { run, runSchedule, email, slack, ports } = aRegion(fleet(doubling), 1_050);
 
     await runSchedule(START, START + 5 * HOUR);
     await run(START + 36 * HOUR + 180, {}, ports);
@@ -54,25 +54,25 @@ describe("the Region's quota", () => {
     expect(reasonsOf(slack.messages)).toEqual(['opened', 'resolved']);
     expect(email.messages[0]).toMatchObject({
       key: { keyArn: SUBJECT },
-      notification: { severity: 'page', facts: { region: { source: 'keys', otherKeys: 25 }, assumed: [] } },
+      notification: { severity: 'page', facts: { region: { source: 'keys', otherKeys: 10 }, assumed: [] } },
     });
     const { open } = await ports.incidents.loadOpen();
     expect(open.map(({ record }) => record.incident.keyArn)).not.toContain(SUBJECT);
     expect(await ports.incidents.closed(SUBJECT, 5)).toMatchObject([
       { status: 'resolved', severity: 'page' },
     ]);
-    expect(report).toMatchObject({ keys: 30, incidents: expect.not.arrayContaining([{ keyArn: SUBJECT }]) });
+    expect(report).toMatchObject({ keys: 15, incidents: expect.not.arrayContaining([{ keyArn: SUBJECT }]) });
   });
 
   it.each([SUBJECT, '*'])('can be muted as %s, and is told when the mute ends', async (key) => {
     const lasting = (bin: number) => 1 + Math.min(1, Math.max(0, (binsAfterStart(bin) - 11) / 6));
-    const { runSchedule, email, ports } = aRegion(fleet(lasting), 2_100);
+    const { runSchedule, email, ports } = aRegion(fleet(lasting), 1_050);
     await runSchedule(START, START);
     const report = await mute(ports, { key, until: START + 2 * HOUR, reason: 'known', by: 'ada' }, 'm1');
 
     await runSchedule(START + 300, START + 2 * HOUR - 300);
 
-    expect(report.matches.count).toBe(key === '*' ? 30 : 1);
+    expect(report.matches.count).toBe(key === '*' ? 15 : 1);
     expect(email.messages).toEqual([]);
     const { open } = await ports.incidents.loadOpen();
     const { record } = open.find((one) => one.record.incident.keyArn === SUBJECT) ?? {};
@@ -87,7 +87,7 @@ describe("the Region's quota", () => {
   });
 
   it('is heard while only keys are muted', async () => {
-    const { runSchedule, email, ports } = aRegion(fleet(doubling), 2_100);
+    const { runSchedule, email, ports } = aRegion(fleet(doubling), 1_050);
     await runSchedule(START, START);
     await mute(ports, { key: 'alias/*', until: START + 9 * HOUR, reason: 'known', by: 'ada' }, 'm1');
 
@@ -98,11 +98,11 @@ describe("the Region's quota", () => {
 
   it('is only recorded while the page of one guilty key tells of it', async () => {
     const { traces, keys } = fleet(() => 1);
-    const storm = (bin: number) => (binsAfterStart(bin) >= 12 ? 1_000 * 300 : 300);
+    const storm = (bin: number) => (binsAfterStart(bin) >= 12 ? 500 * 300 : 300);
     const guilty = { kind: 'key', keyArn: aKeyArn(99), operation: 'Decrypt' } satisfies Metric;
     const { runSchedule, email, ports } = aRegion(
       { traces: [...traces, { metric: guilty, requests: storm, fromBin: binAt(START) - 2 * 2016 }], keys },
-      2_100,
+      1_050,
     );
 
     await runSchedule(START, START + 2 * HOUR);
@@ -119,12 +119,9 @@ describe("the Region's quota", () => {
 
   it('is what AWS counts, not what the keys explain', async () => {
     const { traces, keys } = fleet(() => 1);
-    const { runSchedule, recorded, email } = aRegion({ traces, keys }, 2_100);
+    const { runSchedule, recorded, email } = aRegion({ traces, keys }, 1_050);
     const first = binAt(START) - 24;
-    const counted = Array.from(
-      { length: 72 },
-      (_, i) => (binsAfterStart(first + i) >= 12 ? 1_900 : 980) * 300,
-    );
+    const counted = Array.from({ length: 72 }, (_, i) => (binsAfterStart(first + i) >= 12 ? 950 : 490) * 300);
     recorded.record(CALL_COUNT, first, counted);
 
     await runSchedule(START, START + 2 * HOUR);
@@ -136,7 +133,7 @@ describe("the Region's quota", () => {
 
   it('neither opens nor closes while too many keys cannot be read', async () => {
     const { traces, keys } = fleet(doubling);
-    const { run, runSchedule, metrics, email, ports } = aRegion({ traces, keys }, 2_100);
+    const { run, runSchedule, metrics, email, ports } = aRegion({ traces, keys }, 1_050);
     await runSchedule(START, START + 2 * HOUR);
     for (const { metric } of traces) metrics.fail(metric, 'internalError');
 
@@ -146,7 +143,7 @@ describe("the Region's quota", () => {
   });
 
   it('is not judged by a check of some keys', async () => {
-    const { run, ports } = aRegion(fleet(doubling), 2_100);
+    const { run, ports } = aRegion(fleet(doubling), 1_050);
     await run(START + 180, {}, ports);
 
     const some = await run(START + 2 * HOUR + 180, { keys: ['alias/service-1*'], notify: false }, ports);

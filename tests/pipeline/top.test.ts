@@ -9,6 +9,7 @@ import { aKeyArn } from '../support/keys.ts';
 
 const NOW = START + 180;
 const LAST_WEEK = binAt(START) - BINS_PER_WEEK + 1;
+const FROM_BIN = binAt(START) - 8 * BINS_PER_WEEK;
 
 const metric = (key: number, operation = 'Decrypt'): Metric => ({
   kind: 'key',
@@ -21,9 +22,9 @@ const PAIR: Metric = { kind: 'reEncrypt', source: aKeyArn(1), destination: aKeyA
 function anAccount() {
   const detector = aDetector({
     traces: [
-      { metric: metric(1), requests: (bin) => (bin < LAST_WEEK ? 1000 : 2000) },
-      { metric: metric(2, 'Encrypt'), requests: () => 300 },
-      { metric: PAIR, requests: () => 10 },
+      { metric: metric(1), requests: (bin) => (bin < LAST_WEEK ? 1000 : 2000), fromBin: FROM_BIN },
+      { metric: metric(2, 'Encrypt'), requests: () => 300, fromBin: FROM_BIN },
+      { metric: PAIR, requests: () => 10, fromBin: FROM_BIN },
     ],
     keys: [
       { keyArn: aKeyArn(1), aliases: ['alias/lake'], spec: 'SYMMETRIC_DEFAULT', manager: 'CUSTOMER' },

@@ -171,6 +171,14 @@ describe('the definition of the state machine', () => {
 });
 
 describe('a payload for one step', () => {
+  let account: Account;
+
+  beforeAll(async () => {
+    account = await anAccount();
+  });
+
+  afterAll(() => account.aws.close());
+
   it.each([
     [{ step: 'shard', scheduledTime: timeAt(3) }, 'shard'],
     [{ step: 'merge', shard: 3, scheduledTime: timeAt(3) }, 'shard'],
@@ -178,11 +186,8 @@ describe('a payload for one step', () => {
     [{ step: 'list' }, 'scheduledTime'],
     [{ step: 'merge', keys: ['*'], scheduledTime: timeAt(3) }, 'step'],
   ])('%j names what is wrong with it', async (payload, path) => {
-    const { invoke, aws } = await anAccount();
+    const refused = await account.invoke({ action: 'check', ...payload });
 
-    const refused = await invoke({ action: 'check', ...payload });
-
-    await aws.close();
     expect(refused).toMatchObject({ ok: false, error: { problems: [{ path }] } });
   });
 });

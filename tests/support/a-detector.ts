@@ -25,14 +25,21 @@ import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
-import { BIN_SECONDS, binAt, binEnd, type EpochSeconds } from '../../shared/domain/usage/time.ts';
+import {
+  BIN_SECONDS,
+  BINS_PER_WEEK,
+  binAt,
+  binEnd,
+  type EpochSeconds,
+} from '../../shared/domain/usage/time.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
 import { messageKind } from '../../shared/render/headline.ts';
 
-/** A Wednesday, 08:00 UTC, with eight weeks of history before it. */
+/** A Wednesday, 08:00 UTC, with four weeks of history before it: what learning takes of more is time. */
 export const START = Date.parse('2026-11-18T08:00:00Z') / 1000;
 
 const SETTLE_SECONDS = 180;
+const HISTORY_WEEKS = 4;
 
 /** Requests of one metric in one bin. */
 export type Trace = (bin: number) => number;
@@ -64,7 +71,7 @@ export function aDetector({
   spending,
 }: DetectorOptions) {
   const recorded = new RecordedMetrics();
-  for (const { metric, requests, fromBin = binAt(START) - 8 * 2016 } of traces) {
+  for (const { metric, requests, fromBin = binAt(START) - HISTORY_WEEKS * BINS_PER_WEEK } of traces) {
     recorded.record(
       metric,
       fromBin,

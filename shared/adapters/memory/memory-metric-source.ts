@@ -46,6 +46,7 @@ export class MemoryMetricSource implements MetricSource {
 
   #sums(metric: Metric, start: number, end: number, binsPerPeriod: number): Float64Array {
     const bins = this.#recorded.read(metric, start * binsPerPeriod, end * binsPerPeriod);
+    if (binsPerPeriod === 1) return bins;
     return Float64Array.from({ length: Math.max(0, end - start) }, (_, i) => {
       const known = bins
         .subarray(i * binsPerPeriod, (i + 1) * binsPerPeriod)

@@ -23,6 +23,10 @@ export function noteMaximum(days: Uint16Array, test: number, day: Day, value: nu
   return before === NOTHING;
 }
 
+/** The day's maximum of one test, packed. */
+export const maximumOn = (days: Uint16Array, test: number, day: Day): number =>
+  days[test * DAYS + (day % DAYS)] ?? NOTHING;
+
 /** Takes every unusual day as a normal one. */
 export function acceptDays({ calmDays, unusualDays }: Baseline): void {
   for (let i = 0; i < calmDays.length; i++) {

@@ -11,9 +11,9 @@ import {
   SCALAR,
   WINDOWS,
 } from './baseline.ts';
-import { acceptDays, noteMaximum, startDay } from './days.ts';
+import { acceptDays, maximumOn, noteMaximum, startDay } from './days.ts';
 import { isAboveFloor } from './floor.ts';
-import { newOutlook, type Outlook, refreshOutlook } from './outlook.ts';
+import { newOutlook, type Outlook, refreshOutlook, refreshTests } from './outlook.ts';
 import {
   advanceQuarantine,
   closeQuarantine,
@@ -41,6 +41,8 @@ export interface Workspace {
   readonly sums: Float64Array;
   readonly maxima: Float64Array;
   readonly finding: Finding;
+  /** Tests whose daily maximum rose in this hour, a bit for each. */
+  risen: number;
 }
 
 export const newWorkspace = (): Workspace => ({
@@ -50,6 +52,7 @@ export const newWorkspace = (): Workspace => ({
   sums: new Float64Array(WINDOWS),
   maxima: new Float64Array(2 * WINDOWS),
   finding: newFinding(),
+  risen: 0,
 });
 
 /**
@@ -95,6 +98,7 @@ export function learnNext(
   if (isNewDay) beginDay(baseline, hour);
   const isWhole = isKnownHour(bins);
   let changed = isNewDay;
+  work.risen = 0;
   if (isWhole) {
     const loudness = scoreHour(baseline, bins, work);
     const kind = advanceQuarantine(baseline, loudness.all, loudness.told, loudness.isMature);
@@ -107,7 +111,9 @@ export function learnNext(
     acceptPresent(baseline);
     changed = true;
   }
-  if (changed || (scalars[SCALAR.hoursLearned] ?? 0) <= SETTLED_HOURS) refreshOutlook(work.outlook, baseline);
+  const hoursLearned = scalars[SCALAR.hoursLearned] ?? 0;
+  if (changed || hoursLearned === 1) refreshOutlook(work.outlook, baseline);
+  else if (hoursLearned <= SETTLED_HOURS) refreshTests(work.outlook, baseline, work.risen);
 }
 
 function beginDay(baseline: Baseline, hour: Hour): void {
@@ -157,8 +163,9 @@ function learnWhole(
   hour: Hour,
   bins: ArrayLike<number>,
   kind: HourKind,
-  { maxima }: Workspace,
+  work: Workspace,
 ): boolean {
+  const { maxima } = work;
   const isUnusual = kind === 'unusual';
   const day = Math.floor(hour / HOURS_PER_DAY);
   const days = isUnusual ? baseline.unusualDays : baseline.calmDays;
@@ -166,8 +173,10 @@ function learnWhole(
   let changed = kind !== 'calm';
   for (let test = 0; test < maxima.length; test++) {
     const isShort = test % 2 === RECORD && test < 4;
-    if (isShort || age >= (WHOLE_HOURS[test % 2] ?? 0))
-      changed = noteMaximum(days, test, day, maxima[test] ?? 0) || changed;
+    if (!isShort && age < (WHOLE_HOURS[test % 2] ?? 0)) continue;
+    const before = maximumOn(days, test, day);
+    changed = noteMaximum(days, test, day, maxima[test] ?? 0) || changed;
+    if (maximumOn(days, test, day) !== before) work.risen |= 1 << test;
   }
   if (!isUnusual) {
     let sum = 0;

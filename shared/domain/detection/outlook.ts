@@ -81,10 +81,20 @@ export const newOutlook = (): Outlook => ({
 });
 
 /** Computes the outlook of a baseline from its state alone. */
-export function refreshOutlook(outlook: Outlook, baseline: Baseline): void {
+export const refreshOutlook = (outlook: Outlook, baseline: Baseline): void =>
+  refreshTests(outlook, baseline, ALL_TESTS);
+
+const ALL_TESTS = 2 ** TESTS - 1;
+
+/**
+ * The same for an outlook that is the baseline's but for daily maxima that rose today: those of `tests`, a bit for
+ * each. With all of them in every hour, most of the time of a back-fill goes into tails that are as before.
+ */
+export function refreshTests(outlook: Outlook, baseline: Baseline, tests: number): void {
   const lastHour: Hour = Math.max(0, baseline.learnedThrough - 1);
   const today = Math.floor(lastHour / HOURS_PER_DAY);
   for (let test = 0; test < TESTS; test++) {
+    if ((tests & (1 << test)) === 0) continue;
     const least = LEAST_DAYS[test % 2] ?? 1;
     collectDays(baseline, test, today, least, outlook.sample);
     learnTail(outlook, test, least);
