@@ -56,7 +56,10 @@ const TIMEOUT_MILLISECONDS = 240_000;
 async function worldWithTrouble(): Promise<LocalAws> {
   const storm = { keyAlias: 'alias/lake-etl', operation: 'Decrypt', from: NOON + 600, to: NOON + 36_000 };
   const runaways = [{ ...storm, kind: 'retryStorm', requestsPerSecond: 2000 }] as const;
-  const aws = await startLocalAws({ world: createWorld({ startsAt: NOON, keys: 8, runaways }) });
+  const aws = await startLocalAws({
+    world: createWorld({ startsAt: NOON, keys: 8, runaways }),
+    datedByClock: true,
+  });
   const { environment } = await installDetector(aws);
   const quiet = { LOG_LEVEL: 'ERROR', POWERTOOLS_LOG_LEVEL: 'ERROR', POWERTOOLS_METRICS_DISABLED: 'true' };
   Object.assign(process.env, environment, quiet);

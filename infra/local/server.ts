@@ -54,6 +54,11 @@ export interface LocalAwsOptions {
   readonly otherWorlds?: readonly World[];
   /** @default stands at the start of the world if one is given, runs with the wall clock otherwise */
   readonly clock?: LocalClock;
+  /**
+   * Whether answers carry the date of this clock. An SDK whose own clock differs by five minutes takes itself for wrong,
+   * and asks again what was refused. @default false: the machine's date
+   */
+  readonly datedByClock?: boolean;
   /** Of the empty world; a given world has its own. */
   readonly region?: string;
   readonly accountId?: string;
@@ -105,7 +110,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   });
   server.on('request', (request, response) => {
     dispatch(request).then(
-      (outcome) => send(response, outcome, clock.now()),
+      (outcome) => send(response, outcome, options.datedByClock ? clock.now() : Date.now() / 1000),
       () => response.destroy(),
     );
   });

@@ -92,7 +92,7 @@ export interface DoctorOptions {
 
 /** An embedded AWS with this account, and a doctor for it. Time passes as the doctor waits. */
 export async function aDoctor(world: World) {
-  const { aws, ...clients } = await startForTest({ world });
+  const { aws, ...clients } = await startForTest({ world, datedByClock: true });
   aws.cloudtrail.requestsPerSecond = Number.POSITIVE_INFINITY;
   const serviceQuotas = quotasOf(aws);
   const ask = async ({
