@@ -56,25 +56,46 @@ export interface FaultPlan {
 /** Hours without faults at the end: what a receiver missed is tried again for a day. */
 const QUIET_HOURS = 26;
 
+/** When all faults are over. */
+export const lastFaultAt = ({ end }: Pick<ChaosWorld, 'end'>): EpochSeconds =>
+  end - QUIET_HOURS * HOUR_SECONDS;
+
 /** Share of the faults that begin before the start of a runaway and last beyond it. */
 const NEAR_SHARE = 0.7;
 
-/** The faults of a seed: a receiver fails once and for less than the day after which the detector gives up. */
-export function faultPlanOf({ start, end, runaways }: ChaosWorld, seed: number): FaultPlan {
+/** Hours that a receiver fails from when it is to be told of a runaway, at least. */
+const OUTAGE_HOURS = 3;
+
+/**
+ * The faults of a seed: each receiver fails once at most and for less than the day after which the detector gives up.
+ * One always fails while it is to be told something: at one of `tellings`, the times at which people are told without
+ * faults.
+ */
+export function faultPlanOf(world: ChaosWorld, tellings: readonly EpochSeconds[], seed: number): FaultPlan {
   const random = randomFrom(seed, 2);
-  const last = end - QUIET_HOURS * HOUR_SECONDS;
+  const { start, runaways } = world;
+  const last = lastFaultAt(world);
   const kinds = Object.keys(KINDS) as FaultKind[];
+  const outage = random.pick(['slack', 'sns']);
+  const met = tellings[random.whole(0, tellings.length - 1)];
   const faults = kinds.flatMap((kind): Fault[] => {
+    if (kind === outage && met !== undefined) return [anOutage(kind, met, last, random)];
     if (random.chance(0.35)) return [];
     // Most faults are to meet a runaway: otherwise few would cost a message.
-    const met = random.chance(NEAR_SHARE) ? runaways[random.whole(0, runaways.length - 1)] : undefined;
-    return [aFault(kind, start + HOUR_SECONDS, last, met, random)];
+    const near = random.chance(NEAR_SHARE) ? runaways[random.whole(0, runaways.length - 1)] : undefined;
+    return [aFault(kind, start + HOUR_SECONDS, last, near, random)];
   });
   return {
     seed,
     faults,
     rate: (kind, at) => faults.find((one) => one.kind === kind && at >= one.from && at < one.to)?.rate ?? 0,
   };
+}
+
+function anOutage(kind: FaultKind, telling: EpochSeconds, last: EpochSeconds, random: Random): Fault {
+  const seconds = random.logBetween(OUTAGE_HOURS, KINDS[kind]) * HOUR_SECONDS;
+  const from = telling - random.between(0, HOUR_SECONDS / 2);
+  return { kind, from, to: Math.min(last, from + seconds), rate: random.between(0.6, 1) };
 }
 
 function aFault(

@@ -5,7 +5,12 @@ import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts'
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import type { KeyBaselines, SendOutcome, WriteOutcome } from '../../shared/app/ports.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
-import type { Delivery, IncidentRecord, NotifyReason } from '../../shared/domain/incident/notification.ts';
+import {
+  type Delivery,
+  hasEnded,
+  type IncidentRecord,
+  type NotifyReason,
+} from '../../shared/domain/incident/notification.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import { louder, type Severity } from '../../shared/domain/policy.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
@@ -32,6 +37,7 @@ export interface Arrival {
 /**
  * Stands behind the faults and sees what truly took effect: keeps the invariants that hold at every moment.
  * - A message that is stored as sent is never sent again.
+ * - What is owed to a receiver stays in its item until it is told, or the detector gives up and says so.
  * - Each baseline is what one pass over the true requests teaches.
  * - No item grows without bound.
  */
@@ -40,6 +46,7 @@ export class Witness {
   readonly violations: string[] = [];
   now: EpochSeconds = 0;
   readonly #recorded = new Set<string>();
+  readonly #stored = new Map<KeyArn, IncidentRecord>();
   readonly #truth: Truth;
 
   constructor(truth: Truth) {
@@ -63,8 +70,14 @@ export class Witness {
       const written = await store.put(record, version);
       if (written !== 'written') return written;
       this.#checkSize('an incident', record);
+      this.#checkOwed(record.incident.keyArn, record);
       for (const { incident, number, deliveries } of record.notifications)
         this.#remember(deliveries, `${incident.id} ${number}`);
+      return written;
+    },
+    remove: async (keyArn: KeyArn, version: number): Promise<WriteOutcome> => {
+      const written = await store.remove(keyArn, version);
+      if (written === 'written') this.#checkOwed(keyArn, undefined);
       return written;
     },
   }));
@@ -134,6 +147,23 @@ export class Witness {
         name,
       });
     }
+  }
+
+  /** Only an end that was none is not told: the incident was opened again before. */
+  #checkOwed(keyArn: KeyArn, next: IncidentRecord | undefined): void {
+    const after = next?.notifications ?? [];
+    for (const { incident, number, reason, deliveries } of this.#stored.get(keyArn)?.notifications ?? []) {
+      const same = after.find((one) => one.incident.id === incident.id && one.number === number);
+      const isWithdrawn =
+        reason === 'resolved' && after.some((one) => one.incident.id === incident.id && one.number > number);
+      for (const delivery of deliveries) {
+        const isKept = same?.deliveries.some(({ receiver }) => receiver === delivery.receiver);
+        if (!hasEnded(delivery) && !isKept && !isWithdrawn)
+          this.violate(`${incident.id} ${number} is owed to ${delivery.receiver} and no longer stored`);
+      }
+    }
+    if (next) this.#stored.set(keyArn, next);
+    else this.#stored.delete(keyArn);
   }
 
   #checkRepeat(name: string): void {
