@@ -16,6 +16,7 @@ import { louder, type Severity } from '../../shared/domain/policy.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type KeyArn, seriesName } from '../../shared/domain/usage/key.ts';
 import { type Bin, type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
+import type { Loss } from './fault-plan.ts';
 import type { Truth } from './truth.ts';
 
 /** Bytes that an item may have: DynamoDB takes 400 KB, and nothing here may come near. */
@@ -57,7 +58,11 @@ export class Witness {
     this.violations.push(`${isoTime(this.now)} ${what}`);
   }
 
-  readonly baselines = seen(new MemoryBaselineStore(), (store) => ({
+  readonly #baselines = new MemoryBaselineStore();
+  readonly #incidents = new MemoryIncidentStore();
+  readonly #versions = new Map<KeyArn, number>();
+
+  readonly baselines = seen(this.#baselines, (store) => ({
     save: async (key: KeyBaselines): Promise<WriteOutcome> => {
       const written = await store.save(key);
       if (written === 'written') this.#checkLearned(key);
@@ -65,12 +70,13 @@ export class Witness {
     },
   }));
 
-  readonly incidents = seen(new MemoryIncidentStore(), (store) => ({
+  readonly incidents = seen(this.#incidents, (store) => ({
     put: async (record: IncidentRecord, version: number): Promise<WriteOutcome> => {
       const written = await store.put(record, version);
       if (written !== 'written') return written;
       this.#checkSize('an incident', record);
       this.#checkOwed(record.incident.keyArn, record);
+      this.#versions.set(record.incident.keyArn, version + 1);
       for (const { incident, number, deliveries } of record.notifications)
         this.#remember(deliveries, `${incident.id} ${number}`);
       return written;
@@ -107,6 +113,27 @@ export class Witness {
       },
     })),
   );
+
+  /** The incidents that were lost while they were stored. */
+  readonly lost: Loss[] = [];
+
+  /** Somebody deletes an item. What is lost with an incident is forgotten here, too. */
+  async lose(loss: Loss): Promise<void> {
+    const { item, keyArn } = loss;
+    if (item === 'baseline') {
+      this.#baselines.lose(keyArn);
+      return;
+    }
+    const stored = this.#stored.get(keyArn);
+    const version = this.#versions.get(keyArn);
+    if (!stored || version === undefined) return;
+    this.lost.push(loss);
+    await this.#incidents.remove(keyArn, version);
+    this.#stored.delete(keyArn);
+    for (const name of this.#recorded)
+      if (stored.notifications.some(({ incident }) => name.includes(incident.id)))
+        this.#recorded.delete(name);
+  }
 
   /** The loudest that a receiver heard of a key about bins in [fromBin, toBin); undefined: nothing. */
   loudest(receiver: string, keyArn: KeyArn, fromBin: Bin, toBin: Bin): Severity | undefined {

@@ -47,11 +47,9 @@ function amiss(
   const [usual, told] = [calm, faulty].map((all) => all.filter((one) => one.receiver === receiver));
   const heardBefore = namesOf(usual ?? []);
   const heardNow = namesOf(told ?? []);
-  const incidents = (all: readonly Heard[]) => new Set(all.map((one) => `${one.incident} ${one.kind}`));
-  const heardKinds = incidents(told ?? []);
-  const missed = [...incidents(usual ?? [])].filter((one) => !heardKinds.has(one));
+  const missed = (usual ?? []).filter((one) => !(told ?? []).some((other) => isToldBy(one, other)));
   return [
-    ...missed.map((one) => `${receiver} has not heard ${one}`),
+    ...missed.map(({ headline, incident }) => `${receiver} has not heard "${headline}" of ${incident}`),
     ...(heardNow.size > heardBefore.size
       ? [`${receiver} heard ${heardNow.size} tellings instead of ${heardBefore.size}`]
       : []),
@@ -64,6 +62,11 @@ function amiss(
     }),
   ];
 }
+
+/** Whether another message told as much. Several incidents may be told together, as loud as the loudest of them. */
+const isToldBy = ({ incident, kind }: Heard, other: Heard): boolean =>
+  other.incident === incident &&
+  (other.kind === kind || (kind === 'NOTICE' && other.kind === 'PAGE') || / \d+ keys? /.test(other.headline));
 
 /** When each message was heard. */
 function namesOf(heard: readonly Heard[]): Map<string, EpochSeconds[]> {
