@@ -115,8 +115,13 @@ function aWindow(
   const seconds = random.logBetween(0.3, 4) * HOUR_SECONDS;
   const telling = tellings[random.whole(0, tellings.length - 1)] ?? START;
   const from = telling + random.between(-2, 1) * HOUR_SECONDS;
-  const error = random.pick(['Throttling', 'InternalFailure', 'AccessDenied', 'drop', 'dropAnswer']);
-  return { services, from, to: from + seconds, error, rate: random.pick([0.2, 0.5, 1]) };
+  return {
+    services,
+    from,
+    to: from + seconds,
+    error: random.pick(['Throttling', 'InternalFailure', 'AccessDenied', 'drop', 'dropAnswer']),
+    rate: random.pick([0.2, 0.5, 1]),
+  };
 }
 
 /** The plan in a few words, for a failure. */
