@@ -18,14 +18,21 @@ import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/poli
 import { type MetricValues, valuesIn } from '../domain/usage/gaps.ts';
 import { type KeyArn, keyArnParts, seriesName, targetName } from '../domain/usage/key.ts';
 import { requestsAt } from '../domain/usage/series.ts';
-import { BINS_PER_HOUR, type Bin, finalEnd, settledEnd } from '../domain/usage/time.ts';
+import { BINS_PER_DAY, BINS_PER_HOUR, type Bin, finalEnd, settledEnd } from '../domain/usage/time.ts';
 import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedSeries, FetchedUsage, SeriesWindow } from './fetch-usage.ts';
 import { type JudgedRegion, judgeRegion, type TargetWindows, windowsByTarget } from './judge-region.ts';
 import { type JudgementObserver, reportScores } from './judgement-observer.ts';
-import { firstJudgedBin, isReadable, isUnread, type KeyContext, watchSeries } from './key-context.ts';
+import {
+  firstJudgedBin,
+  isBlind,
+  isReadable,
+  isUnread,
+  type KeyContext,
+  watchSeries,
+} from './key-context.ts';
 import type { Known } from './load.ts';
 import { assumedUse, type Polls } from './plan-polls.ts';
 import { windowsByKey } from './plan-windows.ts';
@@ -191,7 +198,7 @@ function judgeKey(
   }
   const known = context.incident?.record;
   // What could not be read is not final, however old it is: it is to be judged and counted once it can be read.
-  const finalEndBin = isUnread(context) ? from : finalEnd(request.asOf);
+  const finalEndBin = isUnread(context) ? from : finalEndOf(context, request);
   const advanced = advance(keyArn, known?.incident, observations(), finalEndBin);
   enterExcesses(region, excesses, known?.incident, advanced.transitions);
   const { current } = advanced;
@@ -226,6 +233,10 @@ function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | und
     return { kind: 'insufficientData', reason: unsure ?? 'noSettledBin' };
   return { kind: 'normal' };
 }
+
+/** What was judged without a baseline that is there is judged again for a day, in case it can be read by then. */
+const finalEndOf = (context: KeyContext, { asOf }: DetectRequest): Bin =>
+  isBlind(context) ? finalEnd(asOf) - BINS_PER_DAY : finalEnd(asOf);
 
 const presentFacts =
   ({ facts }: Observation, { tally }: Incident) =>

@@ -40,6 +40,13 @@ export const isUnread = ({ baselines, series }: Pick<KeyContext, 'baselines' | '
   series.some(({ id, fault }) => fault !== undefined && baselines?.operations.has(id.operation));
 
 /**
+ * Whether a baseline is there and beyond reading: the key is judged by the fixed limits alone. An older or a mended
+ * version of the detector may read it in a later run.
+ */
+export const isBlind = ({ baselines }: Pick<KeyContext, 'baselines'>): boolean =>
+  baselines !== undefined && baselines.unreadable.size > 0;
+
+/**
  * Starts to watch one series: from its stored baseline, or from its birth if that is in view. Otherwise its history has
  * to be learned first.
  */
@@ -79,7 +86,8 @@ export function watchSeries(
 /**
  * First bin that is judged in this run. The half hour after a stored baseline ends was judged by the one before it and
  * is final; a series that was born in the hour its baseline begins with is judged from its birth. A key without a
- * baseline is judged from where the last completed run ended, if that is longer ago than an hour.
+ * baseline is judged from where the last completed run ended, if that is longer ago than an hour, and from where its
+ * open incident was counted to while its baseline cannot be read.
  */
 export function firstJudgedBin(context: KeyContext, endBin: Bin, request: DetectRequest): Bin {
   if (request.replay) return endBin - 1 - Math.floor(request.lookbackSeconds / BIN_SECONDS);
@@ -88,6 +96,8 @@ export function firstJudgedBin(context: KeyContext, endBin: Bin, request: Detect
     return baseline.bornBin >= first ? baseline.bornBin : first + BINS_PER_HOUR / 2;
   });
   if (firsts.length > 0) return Math.min(...firsts);
-  const { unseenFrom = endBin } = context;
-  return Math.max(endBin - FIRST_LOOK_BINS, Math.min(endBin - FIRST_JUDGED_BINS, unseenFrom));
+  const { unseenFrom = endBin, incident } = context;
+  const isOpen = incident?.record.incident.status === 'open';
+  const uncounted = isOpen && isBlind(context) ? incident.record.incident.tally.throughBin + 1 : endBin;
+  return Math.max(endBin - FIRST_LOOK_BINS, Math.min(endBin - FIRST_JUDGED_BINS, unseenFrom, uncounted));
 }

@@ -1,5 +1,5 @@
 import { isLouder } from '../../shared/domain/policy.ts';
-import { binStart, isoTime } from '../../shared/domain/usage/time.ts';
+import { BINS_PER_DAY, binAt, binStart, isoTime } from '../../shared/domain/usage/time.ts';
 import type { Witness } from './witness.ts';
 import type { ChaosWorld } from './world.ts';
 
@@ -11,9 +11,19 @@ export function compare(world: ChaosWorld, calm: Witness, faulty: Witness): stri
   return [...missedRunaways(world, calm, faulty), ...extraMessages(calm, faulty)];
 }
 
-/** Every runaway that is told without faults is told with them, as loud. */
+/** Tellings that a lost incident may repeat to each receiver: its opening and its escalation. */
+const REPEATED_BY_A_LOSS = 2;
+
+/** Every runaway that is told without faults is told with them, as loud; what a lost incident owed is lost with it. */
 function missedRunaways({ runaways }: ChaosWorld, calm: Witness, faulty: Witness): string[] {
-  return runaways.flatMap(({ keyArn, fromBin, toBin }) =>
+  const kept = runaways.filter(
+    ({ keyArn, fromBin, toBin }) =>
+      !faulty.lost.some((one) => {
+        const bin = binAt(one.at);
+        return one.keyArn === keyArn && bin >= fromBin && bin <= toBin + BINS_PER_DAY;
+      }),
+  );
+  return kept.flatMap(({ keyArn, fromBin, toBin }) =>
     calm.receivers.flatMap(({ name }) => {
       const told = calm.loudest(name, keyArn, fromBin, toBin + AFTERMATH_BINS);
       const heard = faulty.loudest(name, keyArn, fromBin, toBin + AFTERMATH_BINS);
@@ -23,7 +33,7 @@ function missedRunaways({ runaways }: ChaosWorld, calm: Witness, faulty: Witness
   );
 }
 
-/** Nobody hears of more incidents, nor more about them, than without faults; what is told again counts once. */
+/** Nobody hears of more incidents, nor more about them, than without faults; what is told again counts once. A loss may repeat. */
 function extraMessages(calm: Witness, faulty: Witness): string[] {
   return calm.receivers.flatMap(({ name }) => {
     const [usual, told] = [calm, faulty].map(({ arrivals }) => {
@@ -32,6 +42,7 @@ function extraMessages(calm: Witness, faulty: Witness): string[] {
       );
       return new Set(about.map((one) => one.name)).size;
     });
-    return (told ?? 0) > (usual ?? 0) ? [`${name} heard ${told} tellings instead of ${usual}`] : [];
+    const most = (usual ?? 0) + REPEATED_BY_A_LOSS * faulty.lost.length;
+    return (told ?? 0) > most ? [`${name} heard ${told} tellings instead of ${usual}`] : [];
   });
 }

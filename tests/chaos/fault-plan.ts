@@ -1,5 +1,6 @@
 import { type Random, randomFrom } from '../../bench/detection/world/random.ts';
-import { binEnd, type EpochSeconds, HOUR_SECONDS } from '../../shared/domain/usage/time.ts';
+import type { KeyArn } from '../../shared/domain/usage/key.ts';
+import { binAt, binEnd, type EpochSeconds, HOUR_SECONDS } from '../../shared/domain/usage/time.ts';
 import type { ChaosWorld, Runaway } from './world.ts';
 
 /** What may go wrong, and for how many hours at a stretch at most. */
@@ -10,6 +11,8 @@ const KINDS = {
   lateDatapoints: 24,
   /** ListMetrics fails, or leaves some out. */
   listing: 8,
+  /** ListMetrics has forgotten keys that were known before. */
+  forgotten: 96,
   /** KMS and Service Quotas do not answer. */
   names: 24,
   /** Calls of the table fail, before or after they took effect. */
@@ -30,6 +33,8 @@ const KINDS = {
   delayed: 8,
   /** The clock of the function is up to 50 seconds wrong. */
   skew: 24,
+  /** It is up to 40 minutes wrong: such runs are refused, or late. */
+  clock: 6,
   /** One receiver fails: it refuses, or takes the message and says nothing. */
   slack: 18,
   sns: 18,
@@ -45,9 +50,19 @@ interface Fault {
   readonly rate: number;
 }
 
+/** A stored item that is gone from a moment on, until the detector makes it anew. */
+export interface Loss {
+  readonly item: 'baseline' | 'incident';
+  readonly keyArn: KeyArn;
+  readonly at: EpochSeconds;
+}
+
 /** Everything that goes wrong with a seed. */
 export interface FaultPlan {
   readonly seed: number;
+  readonly losses: readonly Loss[];
+  /** Keys that ListMetrics forgets, when it does: none that appeared while the detector watched. */
+  readonly forgets: ReadonlySet<KeyArn>;
   readonly faults: readonly Fault[];
   /** How often a fault of this kind strikes now, 0 to 1. */
   rate(kind: FaultKind, at: EpochSeconds): number;
@@ -56,25 +71,55 @@ export interface FaultPlan {
 /** Hours without faults at the end: what a receiver missed is tried again for a day. */
 const QUIET_HOURS = 26;
 
+/** When all faults are over. */
+export const lastFaultAt = ({ end }: Pick<ChaosWorld, 'end'>): EpochSeconds =>
+  end - QUIET_HOURS * HOUR_SECONDS;
+
 /** Share of the faults that begin before the start of a runaway and last beyond it. */
 const NEAR_SHARE = 0.7;
 
-/** The faults of a seed: a receiver fails once and for less than the day after which the detector gives up. */
-export function faultPlanOf({ start, end, runaways }: ChaosWorld, seed: number): FaultPlan {
+/** Hours that a receiver fails from when it is to be told of a runaway, at least. */
+const OUTAGE_HOURS = 3;
+
+/**
+ * The faults of a seed: each receiver fails once at most and for less than the day after which the detector gives up.
+ * One always fails while it is to be told something: at one of `tellings`, the times at which people are told without
+ * faults.
+ */
+export function faultPlanOf(world: ChaosWorld, tellings: readonly EpochSeconds[], seed: number): FaultPlan {
   const random = randomFrom(seed, 2);
-  const last = end - QUIET_HOURS * HOUR_SECONDS;
+  const { start, runaways } = world;
+  const last = lastFaultAt(world);
   const kinds = Object.keys(KINDS) as FaultKind[];
+  const outage = random.pick(['slack', 'sns']);
+  const met = tellings[random.whole(0, tellings.length - 1)];
   const faults = kinds.flatMap((kind): Fault[] => {
+    if (kind === outage && met !== undefined) return [anOutage(kind, met, last, random)];
     if (random.chance(0.35)) return [];
     // Most faults are to meet a runaway: otherwise few would cost a message.
-    const met = random.chance(NEAR_SHARE) ? runaways[random.whole(0, runaways.length - 1)] : undefined;
-    return [aFault(kind, start + HOUR_SECONDS, last, met, random)];
+    const near = random.chance(NEAR_SHARE) ? runaways[random.whole(0, runaways.length - 1)] : undefined;
+    return [aFault(kind, start + HOUR_SECONDS, last, near, random)];
+  });
+  const old = world.series.filter(({ startBin }) => startBin < binAt(start));
+  const forgets = new Set(old.flatMap(({ metric }) => (random.chance(0.6) ? [metric.keyArn] : [])));
+  const losses = (['baseline', 'incident'] as const).flatMap((item): Loss[] => {
+    const one = runaways[random.whole(0, runaways.length - 1)];
+    if (!one || random.chance(0.6)) return [];
+    return [{ item, keyArn: one.keyArn, at: binEnd(one.fromBin) + random.between(0, 4 * HOUR_SECONDS) }];
   });
   return {
     seed,
+    losses,
+    forgets,
     faults,
     rate: (kind, at) => faults.find((one) => one.kind === kind && at >= one.from && at < one.to)?.rate ?? 0,
   };
+}
+
+function anOutage(kind: FaultKind, telling: EpochSeconds, last: EpochSeconds, random: Random): Fault {
+  const seconds = random.logBetween(OUTAGE_HOURS, KINDS[kind]) * HOUR_SECONDS;
+  const from = telling - random.between(0, HOUR_SECONDS / 2);
+  return { kind, from, to: Math.min(last, from + seconds), rate: random.between(0.6, 1) };
 }
 
 function aFault(
@@ -93,8 +138,11 @@ function aFault(
 }
 
 /** The plan in a few words, for a failure. */
-export const tellPlan = ({ faults }: FaultPlan): string[] =>
-  faults.map(({ kind, from, to, rate }) => {
-    const time = (at: EpochSeconds) => new Date(at * 1000).toISOString().slice(5, 16);
+export const tellPlan = ({ faults, losses }: FaultPlan): string[] => [
+  ...faults.map(({ kind, from, to, rate }) => {
     return `${kind} ${time(from)} to ${time(to)}, ${Math.round(100 * rate)} %`;
-  });
+  }),
+  ...losses.map(({ item, keyArn, at }) => `${item} of ${keyArn.slice(-4)} lost at ${time(at)}`),
+];
+
+const time = (at: EpochSeconds): string => new Date(at * 1000).toISOString().slice(5, 16);

@@ -1,6 +1,12 @@
 import type { Random } from '../../bench/detection/world/random.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
-import type { KeyBaselines, OpenIncidents, Receiver, SendOutcome } from '../../shared/app/ports.ts';
+import type {
+  KeyBaselines,
+  MetricDirectory,
+  OpenIncidents,
+  Receiver,
+  SendOutcome,
+} from '../../shared/app/ports.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import type { FaultKind, FaultPlan } from './fault-plan.ts';
 
@@ -78,7 +84,7 @@ export function faultyPorts(
     ...ports,
     ...(table as Pick<DetectPorts, (typeof TABLE)[number]>),
     metrics: wrap(ports.metrics, plain),
-    metricDirectory: wrap(ports.metricDirectory, () => asked('listing')),
+    metricDirectory: wrap(forgetful(ports.metricDirectory, plan, now), () => asked('listing')),
     keyLookup: wrap(ports.keyLookup, () => asked('names')),
     quotaLookup: wrap(ports.quotaLookup, () => asked('names')),
     callers: wrap(ports.callers, plain),
@@ -90,6 +96,15 @@ export function faultyPorts(
     ),
   };
 }
+
+/** The list without the metrics of keys that are forgotten now. */
+const forgetful = (directory: MetricDirectory, plan: FaultPlan, now: EpochSeconds): MetricDirectory => ({
+  listMetrics: async (span) => {
+    const all = await directory.listMetrics(span);
+    if (plan.rate('forgotten', now) === 0) return all;
+    return all.filter((metric) => metric.kind !== 'key' || !plan.forgets.has(metric.keyArn));
+  },
+});
 
 /** What was read, of which some items are of a newer version or edited by hand. */
 function garbled(method: string, read: unknown, isStruck: () => boolean): unknown {

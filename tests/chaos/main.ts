@@ -1,9 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { faultPlanOf, tellPlan } from './fault-plan.ts';
+import { playBundleSeeds } from './bundle/seeds.ts';
 import { PLANTS, type Plant } from './plants.ts';
 import { type SeedGroup, type SeedOutcome, worldSeedOf } from './play-seeds.ts';
 import { playInWorkers } from './workers.ts';
-import { worldOf } from './world.ts';
 
 interface Options {
   readonly seeds: number;
@@ -11,6 +10,7 @@ interface Options {
   readonly days: number;
   readonly plant?: Plant;
   readonly workers: number;
+  readonly bundle?: true;
 }
 
 const whole = (text: string): number => {
@@ -32,11 +32,13 @@ const program = new Command('test:chaos')
   .addOption(new Option('--days <n>', 'simulated days of each, at least 3').argParser(whole).default(14))
   .addOption(new Option('--plant <bug>', 'plant a bug, which is to be caught').choices([...PLANTS]))
   .addOption(new Option('--workers <n>', 'processes that play').argParser(whole).default(2))
+  .option('--bundle', 'through the built function over HTTP, for 1 day or more; needs dist')
   .action(main);
 
 /** Ends with 1 if an invariant was violated; with a planted bug, if none was. */
-async function main({ seeds, first, days, plant, workers }: Options): Promise<void> {
-  if (days < 3) program.error('--days: at least 3, because the last 26 hours are without faults');
+async function main({ seeds, first, days, plant, workers, bundle }: Options): Promise<void> {
+  if (bundle && plant) program.error('--plant: not together with --bundle, whose code is as it was built');
+  if (!bundle && days < 3) program.error('--days: at least 3, because the last 26 hours are without faults');
   const began = performance.now();
   const totals = { played: 0, runs: 0, failedRuns: 0, arrivals: 0, failedSeeds: 0 };
   const tell = () => {
@@ -46,17 +48,19 @@ async function main({ seeds, first, days, plant, workers }: Options): Promise<vo
       `${totals.failedRuns} of them failed, ${totals.arrivals} tellings; ${totals.failedSeeds} seed(s) violate an invariant`
     );
   };
-  await playInWorkers(groupsOf(first, seeds, days, plant), workers, (outcome) => {
+  const heard = (outcome: SeedOutcome) => {
     totals.played++;
     totals.runs += outcome.runs;
     totals.failedRuns += outcome.failedRuns;
     totals.arrivals += outcome.arrivals;
     if (outcome.violations.length > 0) {
       totals.failedSeeds++;
-      tellViolations(outcome, days, plant);
+      tellViolations(outcome, days, bundle ? ' --bundle' : plant ? ` --plant ${plant}` : '');
     }
     if (totals.played % 10 === 0) process.stderr.write(`${tell()}\n`);
-  });
+  };
+  if (bundle) for await (const outcome of playBundleSeeds(first, seeds, days)) heard(outcome);
+  else await playInWorkers(groupsOf(first, seeds, days, plant), workers, heard);
   print(tell());
   process.exitCode = totals.failedSeeds > 0 === (plant !== undefined) ? 0 : 1;
 }
@@ -69,14 +73,11 @@ function groupsOf(first: number, seeds: number, days: number, plant: Plant | und
   return [...ofWorld.values()].map((group) => ({ seeds: group, days, ...(plant ? { plant } : {}) }));
 }
 
-function tellViolations({ seed, violations }: SeedOutcome, days: number, plant: Plant | undefined): void {
+function tellViolations({ seed, violations, faults }: SeedOutcome, days: number, options: string): void {
   print(`seed ${seed}: ${violations.length} violation(s)`);
   for (const violation of violations.slice(0, 10)) print(`  ${violation}`);
-  for (const fault of tellPlan(faultPlanOf(worldOf(worldSeedOf(seed), days), seed)))
-    print(`    with ${fault}`);
-  print(
-    `  replay: npm run test:chaos -- --seeds 1 --first ${seed} --days ${days}${plant ? ` --plant ${plant}` : ''}`,
-  );
+  for (const fault of faults) print(`    with ${fault}`);
+  print(`  replay: npm run test:chaos -- --seeds 1 --first ${seed} --days ${days}${options}`);
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

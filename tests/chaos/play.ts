@@ -29,6 +29,7 @@ const SETTLE_SECONDS = 180;
 const TIMEOUT_SECONDS = 240;
 const MAX_SKEW_SECONDS = 50;
 const MAX_LAG_SECONDS = 840;
+const MAX_CLOCK_SECONDS = 2_400;
 
 /** What came of a world that was played from its start to its end. */
 export interface Play {
@@ -95,6 +96,7 @@ export async function play(world: ChaosWorld, truth: Truth, plan?: FaultPlan, pl
     }
   };
 
+  const losses = plan?.losses ?? [];
   for (let asOf = world.start + SETTLE_SECONDS; asOf < world.end; asOf += world.paceSeconds) {
     const struck = (kind: Parameters<FaultPlan['rate']>[0]) =>
       plan !== undefined && random.chance(plan.rate(kind, asOf));
@@ -105,7 +107,10 @@ export async function play(world: ChaosWorld, truth: Truth, plan?: FaultPlan, pl
     const now = asOf + lag;
     witness.now = now;
     metrics.now = now;
-    clock.set(now + (struck('skew') ? random.whole(-MAX_SKEW_SECONDS, MAX_SKEW_SECONDS) : 0));
+    const skew = struck('clock') ? MAX_CLOCK_SECONDS : struck('skew') ? MAX_SKEW_SECONDS : 0;
+    clock.set(now + random.whole(-skew, skew));
+    for (const loss of losses.filter(({ at }) => at <= now && at > now - world.paceSeconds))
+      await witness.lose(loss);
     if (staleness(asOf, clock.now())) continue;
     const copies = struck('doubled') ? 2 : 1;
     await Promise.all(Array.from({ length: copies }, () => run(asOf, now)));

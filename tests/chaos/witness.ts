@@ -5,12 +5,18 @@ import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts'
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import type { KeyBaselines, SendOutcome, WriteOutcome } from '../../shared/app/ports.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
-import type { Delivery, IncidentRecord, NotifyReason } from '../../shared/domain/incident/notification.ts';
+import {
+  type Delivery,
+  hasEnded,
+  type IncidentRecord,
+  type NotifyReason,
+} from '../../shared/domain/incident/notification.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import { louder, type Severity } from '../../shared/domain/policy.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type KeyArn, seriesName } from '../../shared/domain/usage/key.ts';
 import { type Bin, type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
+import type { Loss } from './fault-plan.ts';
 import type { Truth } from './truth.ts';
 
 /** Bytes that an item may have: DynamoDB takes 400 KB, and nothing here may come near. */
@@ -32,6 +38,7 @@ export interface Arrival {
 /**
  * Stands behind the faults and sees what truly took effect: keeps the invariants that hold at every moment.
  * - A message that is stored as sent is never sent again.
+ * - What is owed to a receiver stays in its item until it is told, or the detector gives up and says so.
  * - Each baseline is what one pass over the true requests teaches.
  * - No item grows without bound.
  */
@@ -40,6 +47,7 @@ export class Witness {
   readonly violations: string[] = [];
   now: EpochSeconds = 0;
   readonly #recorded = new Set<string>();
+  readonly #stored = new Map<KeyArn, IncidentRecord>();
   readonly #truth: Truth;
 
   constructor(truth: Truth) {
@@ -50,7 +58,11 @@ export class Witness {
     this.violations.push(`${isoTime(this.now)} ${what}`);
   }
 
-  readonly baselines = seen(new MemoryBaselineStore(), (store) => ({
+  readonly #baselines = new MemoryBaselineStore();
+  readonly #incidents = new MemoryIncidentStore();
+  readonly #versions = new Map<KeyArn, number>();
+
+  readonly baselines = seen(this.#baselines, (store) => ({
     save: async (key: KeyBaselines): Promise<WriteOutcome> => {
       const written = await store.save(key);
       if (written === 'written') this.#checkLearned(key);
@@ -58,13 +70,20 @@ export class Witness {
     },
   }));
 
-  readonly incidents = seen(new MemoryIncidentStore(), (store) => ({
+  readonly incidents = seen(this.#incidents, (store) => ({
     put: async (record: IncidentRecord, version: number): Promise<WriteOutcome> => {
       const written = await store.put(record, version);
       if (written !== 'written') return written;
       this.#checkSize('an incident', record);
+      this.#checkOwed(record.incident.keyArn, record);
+      this.#versions.set(record.incident.keyArn, version + 1);
       for (const { incident, number, deliveries } of record.notifications)
         this.#remember(deliveries, `${incident.id} ${number}`);
+      return written;
+    },
+    remove: async (keyArn: KeyArn, version: number): Promise<WriteOutcome> => {
+      const written = await store.remove(keyArn, version);
+      if (written === 'written') this.#checkOwed(keyArn, undefined);
       return written;
     },
   }));
@@ -94,6 +113,27 @@ export class Witness {
       },
     })),
   );
+
+  /** The incidents that were lost while they were stored. */
+  readonly lost: Loss[] = [];
+
+  /** Somebody deletes an item. What is lost with an incident is forgotten here, too. */
+  async lose(loss: Loss): Promise<void> {
+    const { item, keyArn } = loss;
+    if (item === 'baseline') {
+      this.#baselines.lose(keyArn);
+      return;
+    }
+    const stored = this.#stored.get(keyArn);
+    const version = this.#versions.get(keyArn);
+    if (!stored || version === undefined) return;
+    this.lost.push(loss);
+    await this.#incidents.remove(keyArn, version);
+    this.#stored.delete(keyArn);
+    for (const name of this.#recorded)
+      if (stored.notifications.some(({ incident }) => name.includes(incident.id)))
+        this.#recorded.delete(name);
+  }
 
   /** The loudest that a receiver heard of a key about bins in [fromBin, toBin); undefined: nothing. */
   loudest(receiver: string, keyArn: KeyArn, fromBin: Bin, toBin: Bin): Severity | undefined {
@@ -134,6 +174,23 @@ export class Witness {
         name,
       });
     }
+  }
+
+  /** Only an end that was none is not told: the incident was opened again before. */
+  #checkOwed(keyArn: KeyArn, next: IncidentRecord | undefined): void {
+    const after = next?.notifications ?? [];
+    for (const { incident, number, reason, deliveries } of this.#stored.get(keyArn)?.notifications ?? []) {
+      const same = after.find((one) => one.incident.id === incident.id && one.number === number);
+      const isWithdrawn =
+        reason === 'resolved' && after.some((one) => one.incident.id === incident.id && one.number > number);
+      for (const delivery of deliveries) {
+        const isKept = same?.deliveries.some(({ receiver }) => receiver === delivery.receiver);
+        if (!hasEnded(delivery) && !isKept && !isWithdrawn)
+          this.violate(`${incident.id} ${number} is owed to ${delivery.receiver} and no longer stored`);
+      }
+    }
+    if (next) this.#stored.set(keyArn, next);
+    else this.#stored.delete(keyArn);
   }
 
   #checkRepeat(name: string): void {

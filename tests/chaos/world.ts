@@ -45,6 +45,9 @@ const START = Date.parse('2026-11-18T08:00:00Z') / 1000;
 /** Days of history and their weights: eight weeks are what a back-fill reads, less makes for young baselines and quick plays. */
 const HISTORY_DAYS = { 10: 3, 21: 4, 58: 2 } as const;
 
+/** Requests in five minutes beyond the usual: what a runaway of the first key has at least is told. */
+const EXCESS = { told: 150_000, least: 20_000, most: 800_000 } as const;
+
 /** The longest publication delay that the detector promises to live with is 30 minutes, until a bin is final. */
 const DELAYS = [60, 180, 300, 600] as const;
 
@@ -64,8 +67,9 @@ export function worldOf(seed: number, days: number): ChaosWorld {
     // Half of the accounts have a key that appears while they are watched.
     const bornBin =
       key === keys && keys > 1 && random.chance(0.5) ? binAt(start) + random.whole(6, 120) : undefined;
-    // Some are used no more after a while.
-    const goneBin = random.chance(0.2) ? random.whole(binAt(start), binAt(end)) : binAt(end);
+    // Some are used no more after a while. The first key's runaway is told in every world.
+    const goneBin = key > 1 && random.chance(0.2) ? random.whole(binAt(start), binAt(end)) : binAt(end);
+    const excess = random.logBetween(key === 1 ? EXCESS.told : EXCESS.least, EXCESS.most);
     const operations = random.chance(0.3) ? ['Decrypt', 'GenerateDataKey'] : ['Decrypt'];
     for (const operation of operations)
       series.push(
@@ -75,6 +79,7 @@ export function worldOf(seed: number, days: number): ChaosWorld {
           ofKey,
           goneBin,
           end,
+          excess,
           random,
         ),
       );
@@ -99,11 +104,11 @@ function aSeries(
   runaways: readonly Runaway[],
   goneBin: Bin,
   end: EpochSeconds,
+  excess: number,
   random: Random,
 ): TrueSeries {
   const usual = random.logBetween(50, 3000);
   const swing = random.between(0, 0.5);
-  const excess = random.logBetween(20_000, 800_000);
   const requests = Float64Array.from({ length: binAt(end) - startBin }, (_, i) => {
     const bin = startBin + i;
     if (bin >= goneBin) return Number.NaN;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { KeyBaselines } from '../../shared/app/ports.ts';
 import { CODEC_VERSION, decodeBaseline } from '../../shared/domain/detection/codec.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
-import { aDetector, binsAfterStart, START, type Trace } from '../support/a-detector.ts';
+import { aDetector, binsAfterStart, reasonsOf, START, type Trace } from '../support/a-detector.ts';
 import { aKeyArn } from '../support/keys.ts';
 
 const HOUR = 3600;
@@ -115,3 +116,40 @@ describe.each([CODEC_VERSION + 1, 250])(
     });
   },
 );
+
+describe('a baseline that cannot be read for hours while a storm is told', () => {
+  it('costs no escalation: what was judged without it is judged again', async () => {
+    const growing: Trace = (bin) => {
+      const at = binsAfterStart(bin);
+      if (at < 24 || at >= 48) return steady(bin);
+      return at < 27 ? 60_000 : 600_000;
+    };
+    const { run, runSchedule, ports, email } = aDetector({
+      traces: [{ metric: decrypt(), requests: growing }],
+    });
+    const blind = {
+      ...ports,
+      baselines: {
+        save: (key: KeyBaselines) => ports.baselines.save(key),
+        loadAll: async () => {
+          const unreadable = new Map([['Decrypt', 'version 250']]);
+          return (await ports.baselines.loadAll()).map((key) => ({
+            ...key,
+            operations: new Map(),
+            unreadable,
+          }));
+        },
+      },
+    };
+    await runSchedule(START, START + 2 * HOUR + 2 * FIVE_MINUTES);
+    const before = reasonsOf(email.messages);
+    for (let minutes = 18; minutes <= 180; minutes += 5)
+      await run(START + 2 * HOUR + minutes * 60, {}, blind);
+
+    await runSchedule(START + 5 * HOUR, START + 6 * HOUR);
+
+    expect(before).toContain('opened');
+    expect(before).not.toContain('escalated');
+    expect(reasonsOf(email.messages)).toContain('escalated');
+  });
+});

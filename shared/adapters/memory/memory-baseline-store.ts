@@ -49,6 +49,11 @@ export class MemoryBaselineStore implements BaselineStore {
     this.#keys.set(keyArn, stored);
   }
 
+  /** Loses a key's item, as an expiry or somebody in the console does. */
+  lose(keyArn: KeyArn): void {
+    this.#keys.delete(keyArn);
+  }
+
   /** The bytes stored for an operation. */
   bytesOf(keyArn: KeyArn, operation: Operation): Uint8Array | undefined {
     return this.#keys.get(keyArn)?.operations.get(operation)?.bytes.slice();
