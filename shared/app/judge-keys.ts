@@ -7,6 +7,7 @@ import { NEVER } from '../domain/detection/learn.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
 import type { Incident, IncidentFacts } from '../domain/incident/incident.ts';
 import { isMuted } from '../domain/incident/mute.ts';
+import { newestTold, withFactsKept } from '../domain/incident/newest-told.ts';
 import type { Audience, IncidentRecord } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
@@ -52,7 +53,7 @@ export interface JudgedKey extends KeyContext {
   readonly advance: Advance;
   /** The incident's record with everything planned; undefined if the key has no incident. */
   readonly record: IncidentRecord | undefined;
-  /** The key in its newest bin, as a message tells it; undefined if no bin was judged. */
+  /** The key in the newest bin that is told (`newestTold`), as a message tells it; undefined if no bin was judged. */
   readonly present: (() => IncidentFacts) | undefined;
   /** Series without a baseline, to be back-filled. */
   readonly unlearned: readonly SeriesWindow[];
@@ -185,7 +186,12 @@ function judgeKey(
   const judgedFrom = firstJudgedBin(context, endBin, request);
   const excesses: KeyExcess[] = [];
   observer?.onKey(context.facts);
+  const known = context.incident?.record;
+  const isOpen = known?.incident.status === 'open';
+  const hasRequests = (bin: Bin) => series.some(({ usage }) => requestsAt(usage, bin) > 0);
+  const toldBin = newestTold(hasRequests, endBin, finalEnd(request.asOf));
   let last: Observation | undefined;
+  let told: Observation | undefined;
   function* observations(): Generator<Observation> {
     for (let bin = from; bin < endBin; bin++) {
       const observed = observe(watch, bin, (index) => requestsAt(series[index]?.usage ?? EMPTY, bin));
@@ -194,24 +200,28 @@ function judgeKey(
       if (bin < judgedFrom) continue;
       last = observed;
       yield observed;
+      // Most keys have nothing to tell: no numbers are taken of them.
+      if (bin === toldBin && (isOpen || isTroubled(observed))) told = withFactsKept(observed);
     }
   }
-  const known = context.incident?.record;
   // What could not be read is not final, however old it is: it is to be judged and counted once it can be read.
   const finalEndBin = isUnread(context) ? from : finalEndOf(context, request);
   const advanced = advance(keyArn, known?.incident, observations(), finalEndBin);
   enterExcesses(region, excesses, known?.incident, advanced.transitions);
   const { current } = advanced;
-  const present = last && current ? presentFacts(last, current) : undefined;
+  const newest = told ?? last;
+  const present = newest && current ? presentFacts(newest, current) : undefined;
   return {
     ...context,
     verdict: verdictOf(context, watch, last),
     advance: advanced,
-    record: planMessages(known, advanced, last, audiences, context.muted, request.asOf),
+    record: planMessages(known, advanced, newest, audiences, context.muted, request.asOf),
     present,
     unlearned: windows.filter(({ isKnown, source }) => !isKnown && isReadable(context, source.id.operation)),
   };
 }
+
+const isTroubled = ({ state }: Observation): boolean => state === 'breaching' || state === 'above';
 
 const EMPTY = { startBin: 0, requests: new Float64Array(0) };
 
@@ -220,7 +230,7 @@ function verdictOf(context: KeyContext, watch: KeyWatch, last: Observation | und
   if (context.unreadableIncident) {
     return { kind: 'notChecked', reason: 'incidentUnreadable', detail: context.unreadableIncident };
   }
-  if (last?.state === 'breaching' || last?.state === 'above') return { kind: 'breaching' };
+  if (last && isTroubled(last)) return { kind: 'breaching' };
   if (faulty?.fault)
     return { kind: 'notChecked', reason: faulty.fault, detail: faulty.detail ?? faulty.fault };
   const unreadable = [...(context.baselines?.unreadable ?? [])][0];

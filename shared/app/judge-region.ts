@@ -1,10 +1,11 @@
 import type { KeyFacts } from '../domain/assess/key-facts.ts';
 import { type Advance, advance } from '../domain/incident/advance.ts';
 import { isMuted } from '../domain/incident/mute.ts';
+import { newestTold } from '../domain/incident/newest-told.ts';
 import type { IncidentRecord } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';
 import { planMessages } from '../domain/incident/plan-messages.ts';
-import { observeRegion, type RegionWatch } from '../domain/incident/region-quota.ts';
+import { hasRegionUse, observeRegion, type RegionWatch } from '../domain/incident/region-quota.ts';
 import { RECENT_BINS } from '../domain/incident/watch.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type KeyArn, type Target, targetName } from '../domain/usage/key.ts';
@@ -46,11 +47,14 @@ export function judgeRegion(
   const facts: KeyFacts = { keyArn, aliases: [] };
   const incident = known.incidents.get(keyArn);
   const firstBin = firstJudgedBin(windows, request);
-  let last: Observation | undefined;
+  const endBin = endOf(windows);
+  const toldBin = newestTold((bin) => hasRegionUse(watch, bin), endBin, finalEnd(request.asOf));
+  let newest: Observation | undefined;
   function* observations(): Generator<Observation> {
-    for (let bin = firstBin; bin < endOf(windows); bin++) {
-      last = observeRegion(watch, bin);
-      yield last;
+    for (let bin = firstBin; bin < endBin; bin++) {
+      const observed = observeRegion(watch, bin);
+      if (bin <= toldBin || !newest) newest = observed;
+      yield observed;
     }
   }
   const finalEndBin = isUnread ? firstBin : finalEnd(request.asOf);
@@ -63,7 +67,7 @@ export function judgeRegion(
     incident,
     unreadableIncident: known.unreadableIncidents.get(keyArn),
     advance: advanced,
-    record: planMessages(incident?.record, advanced, last, audiences, muted, request.asOf),
+    record: planMessages(incident?.record, advanced, newest, audiences, muted, request.asOf),
     firstBin,
   };
 }

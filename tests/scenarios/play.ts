@@ -7,7 +7,8 @@ import { type DeployedLambda, deployLambda } from '../support/a-lambda.ts';
 import { createCrashes } from './crash.ts';
 import { minutesOf, type Scenario } from './scenario.ts';
 
-const SYMMETRIC = 'Cryptographic operations (symmetric) request rate';
+/** The request quotas that keys share, one for each kind of key. */
+const SHARED_QUOTA = /^Cryptographic operations /;
 
 /** Noon of a Wednesday: minute 0 of every scenario. */
 const NOON = Date.parse('2026-11-18T12:00:00Z') / 1000;
@@ -37,6 +38,7 @@ export async function play(scenario: Scenario, switches: Partial<WorldSwitches>)
   const world = createWorld({
     startsAt: NOON,
     keys: scenario.keys,
+    ...(scenario.historyDays === undefined ? {} : { historyDays: scenario.historyDays }),
     switches,
   });
   for (const { key, from, to, factor, requestsPerSecond, ...rest } of scenario.runaways) {
@@ -78,8 +80,8 @@ const keysNamed = (world: SimulatedWorld, key: string | number) =>
 
 async function playThrough(scenario: Scenario, lambda: DeployedLambda): Promise<Outcome> {
   const { aws } = lambda;
-  if (scenario.quotaPerSecond) {
-    aws.quotas.kms.set(SYMMETRIC, { name: SYMMETRIC, value: scenario.quotaPerSecond });
+  for (const name of scenario.quotaPerSecond === undefined ? [] : aws.quotas.kms.keys()) {
+    if (SHARED_QUOTA.test(name)) aws.quotas.kms.set(name, { name, value: scenario.quotaPerSecond ?? 0 });
   }
   const answers = new Map<Deed, unknown>();
   const crashes = createCrashes(scenario.crashes);

@@ -73,13 +73,15 @@ const schema = z.strictObject({
   situation: z.string(),
   /** Keys of the simulated account, the first ones of its fleet. */
   keys: z.number().int().min(1).default(2),
+  /** Days of use before the story. @default 58, eight weeks and two days */
+  historyDays: z.number().int().positive().optional(),
   runaways: z.array(runaway).default([]),
   faults: z.array(fault).default([]),
   crashes: z.array(crash).default([]),
   deeds: z.array(deed).default([]),
   /** Further settings of the function. */
   environment: z.record(z.string(), z.string()).default({}),
-  /** Applied request quota of symmetric operations. @default 20,000 a second, as documented */
+  /** Applied request quotas of cryptographic operations, for each kind of key. @default as documented */
   quotaPerSecond: z.number().positive().optional(),
   policy: z.record(z.string(), z.unknown()).optional(),
   /** Nobody has confirmed the email before it is a deed. */

@@ -6,7 +6,7 @@ import type { Observation } from './observation.ts';
 
 /**
  * Stage 8 for one key: what is told of its transitions, what a mute keeps from people or has kept until now, and the
- * reminder that is due. `newest` is the newest bin that was judged.
+ * reminder that is due. `newest` is the newest bin that may be told (`newestTold`).
  */
 export function planMessages(
   known: IncidentRecord | undefined,

@@ -61,6 +61,10 @@ const isUsed = ({ series, callCount }: RegionUse, group: QuotaGroup): boolean =>
   series.get(group)?.some((count) => count > 0) === true ||
   callCount.get(group)?.some((requests) => !isUnknown(requests)) === true;
 
+/** Whether anything is known to have been requested of the Region's quotas in a bin. */
+export const hasRegionUse = ({ use, groups }: RegionWatch, bin: Bin): boolean =>
+  groups.some((group) => regionRequests(use, group, bin).requests > 0);
+
 /** Enters what a series usually makes in a bin; NaN: nobody knows yet. */
 export function enterUsual(watch: RegionWatch, group: QuotaGroup, bin: Bin, usual: number): void {
   const sums = watch.usual.get(group);
