@@ -79,6 +79,8 @@ async function worldWithTrouble(): Promise<LocalAws> {
   return aws;
 }
 
+const json = ['--format', 'json'];
+
 /** The account is only read, by a few at a time; the detector, which remembers, is asked one by one. */
 async function everyCommand(ask: Ask): Promise<[string, readonly RecordedAnswer[]][]> {
   const here = ['--region', 'eu-central-1'];
@@ -90,14 +92,14 @@ async function everyCommand(ask: Ask): Promise<[string, readonly RecordedAnswer[
   const check = ['check', ...here];
   const explain = ['explain', 'alias/lake-etl', '--operation', 'Decrypt', ...here];
   const backtest = ['backtest', '--last', 'P1D', ...here];
-  const json = ['--format', 'json'];
+  const doctor = ['doctor', '--watch', 'PT0S', ...here];
   const answers = await Promise.all([
     read(top, [...top, ...json]),
     read(diagnose, [...diagnose, ...json]),
     read(check, [...check, ...json], [...check, '--format', 'csv']),
     read(explain, [...explain, ...json]),
     read(backtest, [...backtest, ...json]),
-    read(['doctor', '--watch', 'PT0S', ...here]),
+    read(doctor, [...doctor, ...json]),
     read(['permissions']),
     everyDeed(ask),
   ]);
@@ -114,13 +116,25 @@ async function everyCommand(ask: Ask): Promise<[string, readonly RecordedAnswer[
 async function everyDeed(ask: Ask): Promise<RecordedAnswer[]> {
   const deployed = ['--function', FUNCTION];
   const signed = ['--by', 'ada', ...deployed];
-  const status = await ask('status', ...deployed);
-  const statusJson = await ask('status', ...deployed, '--format', 'json');
-  const ack = await ask('ack', 'alias/lake-etl', ...signed);
-  const mute = await ask('mute', 'alias/lake-*', '--until', 'P1D', '--reason', 'load test', ...signed);
-  const unmute = await ask('unmute', /\(mute (\w+)\)/.exec(mute.out)?.[1] ?? '', ...signed);
-  const accept = await ask('accept', 'alias/lake-etl', '--reason', 'twice the data', ...signed);
-  return [status, statusJson, ack, mute, unmute, accept, await ask('test-alert', ...deployed)];
+  const answers: RecordedAnswer[] = [];
+  const deed = async (...line: readonly string[]): Promise<string> => {
+    const answer = await ask(...line);
+    answers.push(answer);
+    return answer.out;
+  };
+  await deed('status', ...deployed);
+  await deed('status', ...deployed, ...json);
+  for (const format of [[], json]) {
+    await deed('ack', 'alias/lake-etl', ...signed, ...format);
+    const muted = await deed(
+      ...['mute', 'alias/lake-*', '--until', 'P1D', '--reason', 'load test', ...signed, ...format],
+    );
+    const mute = /\(mute (\w+)\)|"id": "(\w+)"/.exec(muted);
+    await deed('unmute', mute?.[1] ?? mute?.[2] ?? '', ...signed, ...format);
+    await deed('accept', 'alias/lake-etl', '--reason', 'twice the data', ...signed, ...format);
+    await deed('test-alert', ...deployed, ...format);
+  }
+  return answers;
 }
 
 /** Makes the clock of a Node.js process stand still. */

@@ -141,7 +141,7 @@ export function muteText(report: unknown): string {
   const more = matches.count > matches.examples.length ? ', ...' : '';
   return text([
     `Muted: ${muteWords(made)}`,
-    `It holds for ${count(matches.count)} known keys: ${matches.examples.join(', ')}${more}.`,
+    `It holds for ${matches.count === 1 ? 'one key that is known' : `${count(matches.count)} known keys`}: ${matches.examples.join(', ')}${more}.`,
     `Effect: ${effect}.`,
   ]);
 }
