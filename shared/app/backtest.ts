@@ -8,12 +8,12 @@ import { type Forecast, forecast } from '../domain/forecast.ts';
 import { groupBy } from '../domain/group-by.ts';
 import { advance } from '../domain/incident/advance.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
+import { isPending } from '../domain/incident/delivery.ts';
 import type { Incident } from '../domain/incident/incident.ts';
 import {
   type Audience,
   DIGEST,
   type IncidentRecord,
-  isPending,
   type Notification,
 } from '../domain/incident/notification.ts';
 import type { Observation } from '../domain/incident/observation.ts';

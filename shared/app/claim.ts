@@ -1,5 +1,6 @@
 import { reopensUntil } from '../domain/incident/decide.ts';
-import { type IncidentRecord, isPending } from '../domain/incident/notification.ts';
+import { isPending } from '../domain/incident/delivery.ts';
+import type { IncidentRecord } from '../domain/incident/notification.ts';
 import type { KeyArn } from '../domain/usage/key.ts';
 import { BINS_PER_HOUR, type Bin } from '../domain/usage/time.ts';
 import { isBaselineDue } from './baseline-due.ts';

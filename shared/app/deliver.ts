@@ -1,6 +1,7 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { holdBack, isHeld } from '../domain/incident/alert-budget.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
+import { type Delivery, hasEnded } from '../domain/incident/delivery.ts';
 import {
   commonOrigin,
   type IncidentMessage,
@@ -9,13 +10,7 @@ import {
   originOf,
 } from '../domain/incident/message.ts';
 import { isMuted } from '../domain/incident/mute.ts';
-import {
-  type Delivery,
-  DIGEST,
-  earlierReference,
-  hasEnded,
-  recordAttempt,
-} from '../domain/incident/notification.ts';
+import { DIGEST, earlierReference, recordAttempt } from '../domain/incident/notification.ts';
 import { type DeliveryReport, MAX_EXAMPLES } from '../domain/run-report.ts';
 import { type KeyArn, targetOfSubject } from '../domain/usage/key.ts';
 import { alertBudget } from './alert-budget.ts';

@@ -1,6 +1,6 @@
 import type { KeyDirectory } from '../domain/assess/key-facts.ts';
 import { lastDailyReport } from '../domain/calendar.ts';
-import { attempted, deliveriesTo, hasEnded, isPending } from '../domain/incident/notification.ts';
+import { attempted, deliveriesTo, hasEnded, isPending } from '../domain/incident/delivery.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { DeliveryReport } from '../domain/run-report.ts';
 import { DAY_SECONDS, type EpochSeconds } from '../domain/usage/time.ts';

@@ -1,6 +1,7 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
+import { type Delivery, hasEnded } from '../domain/incident/delivery.ts';
 import type { Incident } from '../domain/incident/incident.ts';
-import { type Delivery, DIGEST, hasEnded } from '../domain/incident/notification.ts';
+import { DIGEST } from '../domain/incident/notification.ts';
 import { receiverTroubles } from '../domain/incident/receiver-trouble.ts';
 import { type ReportedMute, type RunReport, reportMute } from '../domain/run-report.ts';
 import { binEnd, binStart, isoTime } from '../domain/usage/time.ts';

@@ -1,6 +1,6 @@
 import type { Forecast } from './forecast.ts';
+import type { Told } from './incident/delivery.ts';
 import type { Incident } from './incident/incident.ts';
-import type { Told } from './incident/notification.ts';
 import type { Severity } from './policy.ts';
 import type { KeyArn, Operation } from './usage/key.ts';
 import { binStart, type EpochSeconds } from './usage/time.ts';

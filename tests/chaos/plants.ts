@@ -1,7 +1,8 @@
 import type { Random } from '../../bench/detection/world/random.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
 import type { BaselineStore, IncidentStore } from '../../shared/app/ports.ts';
-import { type IncidentRecord, isPending } from '../../shared/domain/incident/notification.ts';
+import { isPending } from '../../shared/domain/incident/delivery.ts';
+import type { IncidentRecord } from '../../shared/domain/incident/notification.ts';
 
 /** Bugs that the invariants must find: planted to prove that they can. */
 export const PLANTS = ['drop-delivery', 'learn-twice'] as const;

@@ -4,13 +4,9 @@ import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-st
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
 import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import type { KeyBaselines, SendOutcome, WriteOutcome } from '../../shared/app/ports.ts';
+import { type Delivery, hasEnded } from '../../shared/domain/incident/delivery.ts';
 import type { Message } from '../../shared/domain/incident/message.ts';
-import {
-  type Delivery,
-  hasEnded,
-  type IncidentRecord,
-  type NotifyReason,
-} from '../../shared/domain/incident/notification.ts';
+import type { IncidentRecord, NotifyReason } from '../../shared/domain/incident/notification.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import { louder, type Severity } from '../../shared/domain/policy.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';

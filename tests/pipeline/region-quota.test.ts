@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { mute } from '../../shared/app/mute.ts';
-import { isPending } from '../../shared/domain/incident/notification.ts';
+import { isPending } from '../../shared/domain/incident/delivery.ts';
 import { regionSubject } from '../../shared/domain/usage/key.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { binAt } from '../../shared/domain/usage/time.ts';

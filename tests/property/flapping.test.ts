@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../shared/domain/incident/advance.ts';
+import { hasEnded } from '../../shared/domain/incident/delivery.ts';
 import {
-  hasEnded,
   type IncidentRecord,
   type NotifyReason,
   recordAttempt,

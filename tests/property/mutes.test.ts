@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advance } from '../../shared/domain/incident/advance.ts';
-import { type IncidentRecord, isPending, recordAttempt } from '../../shared/domain/incident/notification.ts';
+import { isPending } from '../../shared/domain/incident/delivery.ts';
+import { type IncidentRecord, recordAttempt } from '../../shared/domain/incident/notification.ts';
 import type { Observation } from '../../shared/domain/incident/observation.ts';
 import { planMessages } from '../../shared/domain/incident/plan-messages.ts';
 import { binEnd } from '../../shared/domain/usage/time.ts';

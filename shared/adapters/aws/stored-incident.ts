@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { KeyShare } from '../../domain/assess/region-use.ts';
+import type { Delivery } from '../../domain/incident/delivery.ts';
 import type {
   Incident,
   IncidentFacts,
@@ -8,7 +9,7 @@ import type {
   Tally,
   ThresholdFacts,
 } from '../../domain/incident/incident.ts';
-import type { Delivery, HeldBack, IncidentRecord, Notification } from '../../domain/incident/notification.ts';
+import type { HeldBack, IncidentRecord, Notification } from '../../domain/incident/notification.ts';
 import { storedInsight } from './stored-insight.ts';
 import { type ShapeOf, storedKeyArn, storedNumber } from './stored-item.ts';
 

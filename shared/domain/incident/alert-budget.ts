@@ -1,5 +1,6 @@
 import { type EpochSeconds, HOUR_SECONDS, type Hour } from '../usage/time.ts';
-import type { Delivery, IncidentRecord } from './notification.ts';
+import type { Delivery } from './delivery.ts';
+import type { IncidentRecord } from './notification.ts';
 
 /** Messages sent in an hour, by receiver. Those of earlier hours are forgotten. */
 export interface BudgetUse {

@@ -1,13 +1,11 @@
 import type { EpochSeconds } from '../usage/time.ts';
+import { type Delivery, hasEnded, isPending } from './delivery.ts';
 import type { Incident, IncidentFacts } from './incident.ts';
 import {
   awareOf,
-  type Delivery,
   type HeldBack,
-  hasEnded,
   type IncidentRecord,
   isGoingOn,
-  isPending,
   type Notification,
   type NotifyReason,
   notify,

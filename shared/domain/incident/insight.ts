@@ -1,8 +1,9 @@
 import type { Callers } from '../callers/callers.ts';
 import type { Cause } from '../causes/cause.ts';
 import type { EpochSeconds } from '../usage/time.ts';
+import { isPending } from './delivery.ts';
 import type { IncidentFacts } from './incident.ts';
-import { type IncidentRecord, isPending, notify } from './notification.ts';
+import { type IncidentRecord, notify } from './notification.ts';
 
 /** What was found out about an incident after it was claimed: it decides nothing. */
 export interface Insight {

@@ -2,27 +2,12 @@ import { isLouder, type Severity } from '../policy.ts';
 import { binStart, type EpochSeconds } from '../usage/time.ts';
 import type { Transition } from './advance.ts';
 import { FINAL_LAG_BINS } from './decide.ts';
+import { type Attempt, attempted, type Delivery, deliveriesTo, hasEnded, isPending } from './delivery.ts';
 import type { Incident, IncidentEvent, IncidentFacts } from './incident.ts';
 import type { Insight } from './insight.ts';
 
 /** Why people hear of an incident; `acknowledged` is only for receivers that keep an alert of their own. */
 export type NotifyReason = 'opened' | 'escalated' | 'updated' | 'reminder' | 'acknowledged' | 'resolved';
-
-/** One message to one receiver and what became of it. */
-export interface Delivery {
-  readonly receiver: string;
-  /**
-   * `pending` is tried again, `sent` has a proof, `noAudience` was accepted by a topic that nobody has confirmed
-   * (tried again for a day), `gaveUp` will not be tried again and says why, `muted` is never sent.
-   */
-  readonly status: 'pending' | 'sent' | 'noAudience' | 'gaveUp' | 'muted';
-  readonly attempts: number;
-  readonly nextAttemptAt: EpochSeconds;
-  /** Slack's answer, SNS's MessageId. */
-  readonly proof?: string;
-  /** Why the last attempt failed. */
-  readonly reason?: string;
-}
 
 /** What is to be told of one transition, and to whom. It lives in the incident's own item until all of it has ended. */
 export interface Notification {
@@ -92,12 +77,6 @@ const BROKEN_REMINDER_HOURS = 24;
 
 /** Hours between reminders of a level that stands: a week. */
 const STANDING_REMINDER_HOURS = 168;
-
-/** Seconds during which a delivery is tried; then it ends as `gaveUp` with its last reason. */
-export const GIVE_UP_AFTER_SECONDS = 86_400;
-
-/** Seconds until a refused message, or one without audience, is tried again: somebody has to mend something first. */
-const MEND_SECONDS = 900;
 
 /**
  * The record after transitions: what is told of each, to whom. `at` is when the run can first tell. What is still
@@ -229,17 +208,6 @@ export function planAcknowledgement(
   return { ...notify(acked, 'acknowledged', incident, facts, hearing, at), lastNotifiedAt, reminders };
 }
 
-/** One delivery to each receiver, to be tried at once. */
-export const deliveriesTo = (receivers: readonly string[], at: EpochSeconds): Delivery[] =>
-  receivers.map((receiver) => ({ receiver, status: 'pending', attempts: 0, nextAttemptAt: at }));
-
-/** What a receiver answered, as the delivery keeps it. */
-export type Attempt =
-  | { readonly kind: 'sent'; readonly proof: string; readonly reference?: string }
-  | { readonly kind: 'noAudience'; readonly reason: string }
-  | { readonly kind: 'retry'; readonly reason: string; readonly afterSeconds?: number }
-  | { readonly kind: 'refused'; readonly reason: string };
-
 /** The record after an attempt to deliver one notification to one receiver. */
 export function recordAttempt(
   record: IncidentRecord,
@@ -273,51 +241,6 @@ export const earlierReference = (
 
 /** Longest reference that is kept: bounds the item. */
 const MAX_REFERENCE = 200;
-/** Anything that is told, once, to several receivers. */
-export interface Told {
-  /** When it was planned. */
-  readonly at: EpochSeconds;
-  readonly deliveries: readonly Delivery[];
-}
-
-/** What is told, after an attempt to deliver it to one receiver. */
-export function attempted<T extends Told>(told: T, receiver: string, attempt: Attempt, at: EpochSeconds): T {
-  const deliveries = told.deliveries.map((delivery) =>
-    delivery.receiver === receiver ? afterAttempt(delivery, attempt, told.at, at) : delivery,
-  );
-  return { ...told, deliveries };
-}
-
-function afterAttempt(
-  delivery: Delivery,
-  attempt: Attempt,
-  plannedAt: EpochSeconds,
-  at: EpochSeconds,
-): Delivery {
-  const attempts = delivery.attempts + 1;
-  const { receiver } = delivery;
-  if (attempt.kind === 'sent') {
-    return { receiver, status: 'sent', attempts, nextAttemptAt: at, proof: attempt.proof };
-  }
-  const reason = attempt.reason.slice(0, MAX_REASON);
-  if (at - plannedAt >= GIVE_UP_AFTER_SECONDS) {
-    return { receiver, status: 'gaveUp', attempts, nextAttemptAt: at, reason };
-  }
-  const wait = attempt.kind === 'retry' ? (attempt.afterSeconds ?? 0) : MEND_SECONDS;
-  const status = attempt.kind === 'noAudience' ? 'noAudience' : 'pending';
-  return { receiver, status, attempts, nextAttemptAt: at + wait, reason };
-}
-
-/** Longest reason that is kept: a receiver's answer may be a whole page. */
-const MAX_REASON = 300;
-
-/** Whether a delivery is over, for good or ill. */
-export const hasEnded = ({ status }: Delivery): boolean =>
-  status === 'sent' || status === 'gaveUp' || status === 'muted';
-
-/** Whether something of it is still to be delivered. */
-export const isPending = ({ deliveries }: Pick<Told, 'deliveries'>): boolean =>
-  deliveries.some((delivery) => !hasEnded(delivery));
 
 /** The newest notifications with everything that is still pending, at most MAX_NOTIFICATIONS: bounds the item. */
 function bounded(notifications: readonly Notification[]): Notification[] {

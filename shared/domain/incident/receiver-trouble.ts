@@ -1,6 +1,7 @@
 import { type EpochSeconds, HOUR_SECONDS } from '../usage/time.ts';
 import { isHeld } from './alert-budget.ts';
-import { DIGEST, GIVE_UP_AFTER_SECONDS, type Told } from './notification.ts';
+import { GIVE_UP_AFTER_SECONDS, type Told } from './delivery.ts';
+import { DIGEST } from './notification.ts';
 
 /** Seconds a message may stay undelivered before its receiver counts as dead. */
 const DEAD_AFTER_SECONDS = HOUR_SECONDS;

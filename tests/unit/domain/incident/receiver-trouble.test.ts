@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HELD_BY_BUDGET } from '../../../../shared/domain/incident/alert-budget.ts';
-import type { Delivery, Told } from '../../../../shared/domain/incident/notification.ts';
+import type { Delivery, Told } from '../../../../shared/domain/incident/delivery.ts';
 import { receiverTroubles } from '../../../../shared/domain/incident/receiver-trouble.ts';
 
 const NOW = 1_795_600_000;
