@@ -65,6 +65,7 @@ export function storyteller(aws: LocalAws, scene: Scene, out: NodeJS.WritableStr
       }
       const isNews = aws.slack.inbox.length > slackTold || aws.sns.messages.length > emailsTold;
       if (!isNews && report.backfill.done === 0) {
+        if (quiet && summary(quiet.last) !== summary(report)) tellQuiet();
         quiet = quiet
           ? { ...quiet, checks: quiet.checks + 1, last: report }
           : { from: clockTime(report.asOf), checks: 1, last: report };
