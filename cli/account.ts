@@ -30,6 +30,19 @@ export interface AccountOptions {
   readonly profile?: string | undefined;
 }
 
+/** What the commands that look into keys have in common on the command line. */
+export interface LookOptions {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly policy?: string;
+  /** Where to write a report page. */
+  readonly html?: string;
+  /** Look at a simulated account. */
+  readonly local?: true;
+  /** Ask the deployed detector. */
+  readonly function?: string;
+}
+
 /** What a run on an account goes by; the documented quotas hold until they are read. */
 export const readOnlySettings = (policy: Policy, region: string): DetectSettings => ({
   policy,

@@ -5,7 +5,7 @@ import { defaultQuota } from '../shared/domain/assess/quota.ts';
 import { keyArnParts } from '../shared/domain/usage/key.ts';
 import { diagnosisText } from '../shared/render/diagnosis-text.ts';
 import { diagnosePage } from '../shared/render/report/diagnose-page.ts';
-import { type AccountOptions, QUIET, readOnlyPorts, readOnlySettings } from './account.ts';
+import { type AccountOptions, type LookOptions, QUIET, readOnlyPorts, readOnlySettings } from './account.ts';
 import { ask, type FunctionOptions, reportWith } from './deployed/ask.ts';
 import { readPolicy } from './options.ts';
 import { withOutputFile } from './output-file.ts';
@@ -15,17 +15,8 @@ import { simulatedAccount } from './top/simulated-account.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the command line says. */
-export interface DiagnoseOptions {
-  readonly region?: string;
-  readonly profile?: string;
-  readonly policy?: string;
+export interface DiagnoseOptions extends LookOptions {
   readonly format: 'text' | 'json';
-  /** Where to write a report page. */
-  readonly html?: string;
-  /** Look at a simulated account. */
-  readonly local?: true;
-  /** Ask the deployed detector. */
-  readonly function?: string;
 }
 
 /** Seconds that a diagnosis may take in all. */

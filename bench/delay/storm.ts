@@ -1,22 +1,12 @@
 import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
 import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
-import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
-import { MemoryCommandStore } from '../../shared/adapters/memory/memory-command-store.ts';
-import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
-import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
-import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
-import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricDirectory } from '../../shared/adapters/memory/memory-metric-directory.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
-import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-store.ts';
-import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
-import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
 import { detect } from '../../shared/app/detect.ts';
 import type { MetricSource } from '../../shared/app/ports.ts';
 import { shippedPolicyDefaults } from '../../shared/config.ts';
-import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import { type Baseline, newBaseline } from '../../shared/domain/detection/baseline.ts';
 import { learnThrough } from '../../shared/domain/detection/learn.ts';
 import { parseKeyArn } from '../../shared/domain/usage/key.ts';
@@ -34,10 +24,10 @@ import {
 } from '../../shared/domain/usage/time.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
 import { randomFrom } from '../detection/world/random.ts';
+import { emptyPorts, requestAt, SETTLE_SECONDS, settingsOf } from '../in-memory.ts';
 
 const MONDAY = Date.parse('2026-11-16T00:00:00Z') / 1000;
 const HISTORY_BINS = 8 * BINS_PER_WEEK;
-const SETTLE_SECONDS = 180;
 
 /** How long a storm is waited for. */
 const WATCHED_SECONDS = 2 * 3600;
@@ -87,40 +77,18 @@ export async function secondsToTell(storm: Storm, publicationSeconds: number): P
     unreadable: new Map(),
   });
   const ports = {
+    ...emptyPorts(),
     clock,
-    log: new MemoryLog(),
     metrics: publishedLate(new MemoryMetricSource(recorded), clock, publicationSeconds),
     metricDirectory: new MemoryMetricDirectory(recorded, clock),
     baselines,
-    incidents: new MemoryIncidentStore(),
-    commands: new MemoryCommandStore(),
-    notices: new MemoryNoticeStore(),
-    runs: new MemoryRunStore(),
-    keyLookup: new MemoryKeyLookup([]),
-    quotaLookup: new MemoryQuotaLookup(),
-    facts: new MemoryKeyFactsStore(),
-    callers: new MemoryCallerSource(),
     receivers: [email],
   };
-  const settings = {
-    policy: parsePolicy(undefined, shippedPolicyDefaults()),
-    origin: { account: 'bench', region: 'eu-central-1', timeZone: 'UTC' },
-    settleSeconds: SETTLE_SECONDS,
-    maxMessagesPerHour: 20,
-    quota: (group: Parameters<typeof defaultQuota>[0]) => defaultQuota(group, 'eu-central-1'),
-  };
+  const settings = settingsOf(parsePolicy(undefined, shippedPolicyDefaults()));
   for (let bin = binAt(storm.start - CALM_SECONDS); binEnd(bin) < storm.start + WATCHED_SECONDS; bin++) {
     const asOf = binEnd(bin) + SETTLE_SECONDS;
     clock.set(asOf);
-    await detect(ports, settings, {
-      runId: `run-${bin}`,
-      asOf,
-      deadline: asOf + 240,
-      replay: false,
-      lookbackSeconds: 0,
-      notify: true,
-      scheduled: true,
-    });
+    await detect(ports, settings, { ...requestAt(`run-${bin}`, asOf), scheduled: true });
     if (email.messages.some(({ kind }) => kind === 'incident' || kind === 'group')) return asOf - storm.start;
   }
   return undefined;

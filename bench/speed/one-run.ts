@@ -1,28 +1,18 @@
 import { FixedClock } from '../../shared/adapters/memory/fixed-clock.ts';
 import { MemoryBaselineStore } from '../../shared/adapters/memory/memory-baseline-store.ts';
-import { MemoryCallerSource } from '../../shared/adapters/memory/memory-caller-source.ts';
-import { MemoryCommandStore } from '../../shared/adapters/memory/memory-command-store.ts';
-import { MemoryIncidentStore } from '../../shared/adapters/memory/memory-incident-store.ts';
-import { MemoryKeyFactsStore } from '../../shared/adapters/memory/memory-key-facts-store.ts';
-import { MemoryKeyLookup } from '../../shared/adapters/memory/memory-key-lookup.ts';
-import { MemoryLog } from '../../shared/adapters/memory/memory-log.ts';
 import { MemoryMetricSource } from '../../shared/adapters/memory/memory-metric-source.ts';
-import { MemoryNoticeStore } from '../../shared/adapters/memory/memory-notice-store.ts';
-import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { MemoryReceiver } from '../../shared/adapters/memory/memory-receiver.ts';
-import { MemoryRunStore } from '../../shared/adapters/memory/memory-run-store.ts';
 import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.ts';
 import { detect } from '../../shared/app/detect.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
-import { defaultQuota } from '../../shared/domain/assess/quota.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import { type KeyArn, parseKeyArn } from '../../shared/domain/usage/key.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { BINS_PER_HOUR, type Hour } from '../../shared/domain/usage/time.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
+import { emptyPorts, requestAt, SETTLE_SECONDS, settingsOf } from '../in-memory.ts';
 import type { Taught } from './taught.ts';
 
-const SETTLE_SECONDS = 180;
 const OPERATIONS = ['Decrypt', 'GenerateDataKey'] as const;
 /** A run reads about two hours of each series: what its baseline has not learned yet. */
 export const BINS_OF_A_RUN = 2 * BINS_PER_HOUR;
@@ -42,21 +32,12 @@ export function preparedRun(taught: readonly Taught[], count: number, throughHou
     metrics.push(metric);
     recorded.record(metric, throughHour * BINS_PER_HOUR, one.next);
   }
-  const clock = new FixedClock(asOfFor(throughHour));
   return {
-    clock,
-    log: new MemoryLog(),
+    ...emptyPorts(),
+    clock: new FixedClock(asOfFor(throughHour)),
     metrics: new MemoryMetricSource(recorded),
     metricDirectory: { listMetrics: () => Promise.resolve(metrics) },
     baselines,
-    incidents: new MemoryIncidentStore(),
-    commands: new MemoryCommandStore(),
-    notices: new MemoryNoticeStore(),
-    runs: new MemoryRunStore(),
-    keyLookup: new MemoryKeyLookup([]),
-    quotaLookup: new MemoryQuotaLookup(),
-    facts: new MemoryKeyFactsStore(),
-    callers: new MemoryCallerSource(),
     receivers: [new MemoryReceiver({ name: 'sns' })],
   };
 }
@@ -65,21 +46,7 @@ export function preparedRun(taught: readonly Taught[], count: number, throughHou
 export function runOnce(ports: DetectPorts, throughHour: Hour): Promise<RunReport> {
   const asOf = asOfFor(throughHour);
   const policy = parsePolicy(undefined, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 });
-  const settings = {
-    policy,
-    origin: { account: 'bench', region: 'eu-central-1', timeZone: 'UTC' },
-    settleSeconds: SETTLE_SECONDS,
-    maxMessagesPerHour: 20,
-    quota: (group: Parameters<typeof defaultQuota>[0]) => defaultQuota(group, 'eu-central-1'),
-  };
-  return detect(ports, settings, {
-    runId: 'bench',
-    asOf,
-    deadline: asOf + 240,
-    replay: false,
-    lookbackSeconds: 0,
-    notify: true,
-  });
+  return detect(ports, settingsOf(policy), requestAt('bench', asOf));
 }
 
 const asOfFor = (throughHour: Hour): number => (throughHour + 2) * 3600 + SETTLE_SECONDS;

@@ -11,7 +11,7 @@ import {
 } from '../../shared/domain/usage/time.ts';
 import { isoDuration } from '../../shared/duration.ts';
 import { plain } from '../../shared/render/text.ts';
-import { QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
+import { type LookOptions, QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
 import { announced, metricsCost } from '../announced.ts';
 import { ask, type FunctionOptions, functionRegion, reportWith } from '../deployed/ask.ts';
 import { pastTime, readPolicy, valid } from '../options.ts';
@@ -29,7 +29,7 @@ import { asPage, type Drawn } from './as-page.ts';
 import { asTable, type Checked } from './as-table.ts';
 
 /** What the command line says. */
-export interface CheckOptions {
+export interface CheckOptions extends LookOptions {
   /** Separated by commas. */
   readonly operations?: string;
   /** ISO 8601 time. */
@@ -37,14 +37,7 @@ export interface CheckOptions {
   /** ISO 8601 duration. */
   readonly lookback?: string;
   readonly notify?: boolean;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly policy?: string;
   readonly format: 'table' | 'json' | 'csv';
-  /** Where to write a report page. */
-  readonly html?: string;
-  readonly local?: true;
-  readonly function?: string;
 }
 
 /** Where the answer goes. */

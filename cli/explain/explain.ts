@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { readOnlyRequest } from '../../shared/app/detect-request.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
 import { BINS_PER_DAY, settledEnd } from '../../shared/domain/usage/time.ts';
-import { QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
+import { type LookOptions, QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
 import { announced, metricsCost } from '../announced.ts';
 import type { CheckStreams } from '../check/check.ts';
 import { ask, reportWith } from '../deployed/ask.ts';
@@ -16,18 +16,11 @@ import { asPage } from './as-page.ts';
 import { asText, isUnread } from './as-text.ts';
 
 /** What the command line says. */
-export interface ExplainOptions {
+export interface ExplainOptions extends LookOptions {
   readonly operation?: string;
   /** ISO 8601 time. */
   readonly at?: string;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly policy?: string;
   readonly format: 'text' | 'json';
-  /** Where to write a report page. */
-  readonly html?: string;
-  readonly local?: true;
-  readonly function?: string;
 }
 
 /** Says why the use of a key was told, or was not, by the deployed detector or straight from the account. False: nothing could be read. */

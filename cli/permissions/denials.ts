@@ -1,17 +1,5 @@
+import { aroundCalls, type CallingClient } from '../../shared/adapters/aws/around-calls.ts';
 import { READ_ONLY_POLICY, type Statement, statementFor } from './read-only-policy.ts';
-
-/** A step that calls of an SDK client pass. */
-type Middleware = <Args, Output>(
-  next: (args: Args) => Promise<Output>,
-  context: { readonly commandName?: string },
-) => (args: Args) => Promise<Output>;
-
-/** The part of an SDK client that its calls pass. */
-interface Client {
-  readonly middlewareStack: {
-    add(middleware: Middleware, options: { readonly step: 'initialize'; readonly name: string }): void;
-  };
-}
 
 const denied = new Set<string>();
 
@@ -21,28 +9,22 @@ const DENIED = /^(AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationEr
 const BEYOND_IAM = /resource-based policy|service control policy|explicit deny/;
 
 /** Notes the actions of a client that AWS denies, also where the answer goes on without them. Returns the client. */
-export function noticing<T extends Client>(prefix: string, client: T): T {
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        try {
-          return await next(args);
-        } catch (error) {
-          if (error instanceof Error && DENIED.test(error.name) && !BEYOND_IAM.test(error.message))
-            denied.add(actionOf(prefix, commandName));
-          throw error;
-        }
-      },
-    { step: 'initialize', name: 'noticeDenials' },
-  );
+export function noticing<T extends CallingClient>(prefix: string, client: T): T {
+  aroundCalls(client, 'noticeDenials', async (call, next) => {
+    try {
+      return await next();
+    } catch (error) {
+      if (error instanceof Error && DENIED.test(error.name) && !BEYOND_IAM.test(error.message))
+        denied.add(actionOf(prefix, call));
+      throw error;
+    }
+  });
   return client;
 }
 
 /** IAM calls Lambda's Invoke InvokeFunction; else the names are the same. */
-const actionOf = (prefix: string, commandName: string): string => {
-  const call = commandName.replace(/Command$/, '');
-  return prefix === 'lambda' && call === 'Invoke' ? 'lambda:InvokeFunction' : `${prefix}:${call}`;
-};
+const actionOf = (prefix: string, call: string): string =>
+  prefix === 'lambda' && call === 'Invoke' ? 'lambda:InvokeFunction' : `${prefix}:${call}`;
 
 /** What to add to whose policy, if anything was denied so far. */
 export function denialAdvice(): string | undefined {

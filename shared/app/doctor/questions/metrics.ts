@@ -1,25 +1,10 @@
+import { isUseOperation } from '../../../domain/callers/key-event.ts';
 import { keyArnParts, parseKeyArn } from '../../../domain/usage/key.ts';
 import { metricName } from '../../../domain/usage/metric.ts';
 import { HOUR_SECONDS } from '../../../domain/usage/time.ts';
 import type { ListedUse } from '../account-probe.ts';
 import { type Look, NoAnswerError, READ_SECONDS } from '../look.ts';
 import { ago, asAssumed, differs, many, type Question, unknown } from '../question.ts';
-
-/** As KMS spells the operations that use a key (https://docs.aws.amazon.com/kms/latest/developerguide/kms-cryptography.html#cryptographic-operations). */
-const OPERATIONS: ReadonlySet<string> = new Set([
-  'Decrypt',
-  'DeriveSharedSecret',
-  'Encrypt',
-  'GenerateDataKey',
-  'GenerateDataKeyPair',
-  'GenerateDataKeyPairWithoutPlaintext',
-  'GenerateDataKeyWithoutPlaintext',
-  'GenerateMac',
-  'ReEncrypt',
-  'Sign',
-  'Verify',
-  'VerifyMac',
-]);
 
 const KEY_SHAPE = 'KeyArn, Operation';
 const PAIR_SHAPE = 'SourceKeyArn, DestinationKeyArn, Operation';
@@ -69,7 +54,7 @@ const spelling: Question = {
   async ask(look) {
     const { uses, suffix } = await listedUses(look);
     const spelled = [...new Set(uses.flatMap(({ operation = '(none)' }) => operation))].toSorted();
-    const strange = spelled.filter((operation) => !OPERATIONS.has(operation));
+    const strange = spelled.filter((operation) => !isUseOperation(operation));
     return strange.length === 0
       ? asAssumed(`${many(spelled.length, 'operation')}: ${spelled.join(', ')}${suffix}`)
       : differs(
