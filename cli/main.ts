@@ -20,6 +20,9 @@ import { topCommand } from './commands/top.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { denialAdvice } from './permissions/denials.ts';
 
+/** The package's version, put in by the build. */
+declare const VERSION: string;
+
 /** THE COMMANDS, in the order of the help: each is light here and loads its work when it is called. */
 const COMMANDS = [
   topCommand,
@@ -41,6 +44,7 @@ const COMMANDS = [
 
 const program = new Command('kms-runaway')
   .description('Finds AWS KMS keys whose use runs away, says so within minutes, and says what it costs.')
+  .version(VERSION)
   .showSuggestionAfterError()
   .showHelpAfterError('(add --help for examples)')
   .exitOverride();

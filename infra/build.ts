@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import manifest from '../package.json' with { type: 'json' };
 import { shippedPolicyDefaults } from '../shared/config.ts';
 import { parsePolicy, policyText } from '../shared/policy-document.ts';
 import {
@@ -99,6 +100,7 @@ async function buildCli(): Promise<void> {
     define: {
       REPORT_SCRIPT: JSON.stringify(await reportScript()),
       REPORT_STYLE: JSON.stringify(style),
+      VERSION: JSON.stringify(manifest.version),
     },
     banner: { js: REQUIRE },
   });

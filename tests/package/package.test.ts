@@ -80,6 +80,12 @@ describe('the npm package', () => {
     expect(await run('npx', name, '--help')).toMatch(/^Usage: kms-runaway \[options\] \[command\]\n/);
   });
 
+  it('says which version it is', async () => {
+    const { version } = JSON.parse(await readFile(join(user, 'node_modules', NAME, 'package.json'), 'utf8'));
+
+    expect(await run('npx', 'kms-runaway', '--version')).toBe(`${version}\n`);
+  });
+
   it('ranks the keys of the simulated account', async () => {
     expect(await run('npx', NAME, 'top', '--local')).toMatch(/\n 1 {2}\S+ +[\d,]+ /);
   });
