@@ -1,15 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { playBundleSeeds } from './bundle/seeds.ts';
+import { groupBy } from '../../shared/domain/group-by.ts';
 import { PLANTS, type Plant } from './plants.ts';
 import { type SeedGroup, type SeedOutcome, worldSeedOf } from './play-seeds.ts';
-import { playInWorkers } from './workers.ts';
+import { playBundleInWorkers, playPipelineInWorkers } from './workers.ts';
 
 interface Options {
   readonly seeds: number;
   readonly first: number;
   readonly days: number;
   readonly plant?: Plant;
-  readonly workers: number;
+  readonly workers?: number;
   readonly bundle?: true;
 }
 
@@ -31,7 +31,9 @@ const program = new Command('test:chaos')
   )
   .addOption(new Option('--days <n>', 'simulated days of each, at least 3').argParser(whole).default(14))
   .addOption(new Option('--plant <bug>', 'plant a bug, which is to be caught').choices([...PLANTS]))
-  .addOption(new Option('--workers <n>', 'processes that play').argParser(whole).default(2))
+  .addOption(
+    new Option('--workers <n>', 'processes that play (default: 2; 5 with --bundle)').argParser(whole),
+  )
   .option('--bundle', 'through the built function over HTTP, for 1 day or more; needs dist')
   .action(main);
 
@@ -59,19 +61,26 @@ async function main({ seeds, first, days, plant, workers, bundle }: Options): Pr
     }
     if (totals.played % 10 === 0) process.stderr.write(`${tell()}\n`);
   };
-  if (bundle) for await (const outcome of playBundleSeeds(first, seeds, days)) heard(outcome);
-  else await playInWorkers(groupsOf(first, seeds, days, plant), workers, heard);
+  const all = Array.from({ length: seeds }, (_, i) => first + i);
+  // The bundle waits for its timeouts more than it computes: each seed by itself, all at once.
+  if (bundle)
+    await playBundleInWorkers(
+      all.map((seed) => ({ seeds: [seed], days })),
+      workers ?? 5,
+      heard,
+    );
+  else await playPipelineInWorkers(groupsOf(all, days, plant), workers ?? 2, heard);
   print(tell());
   process.exitCode = totals.failedSeeds > 0 === (plant !== undefined) ? 0 : 1;
 }
 
 /** The seeds, those of one world together. */
-function groupsOf(first: number, seeds: number, days: number, plant: Plant | undefined): SeedGroup[] {
-  const ofWorld = new Map<number, number[]>();
-  for (let seed = first; seed < first + seeds; seed++)
-    ofWorld.set(worldSeedOf(seed), [...(ofWorld.get(worldSeedOf(seed)) ?? []), seed]);
-  return [...ofWorld.values()].map((group) => ({ seeds: group, days, ...(plant ? { plant } : {}) }));
-}
+const groupsOf = (seeds: readonly number[], days: number, plant: Plant | undefined): SeedGroup[] =>
+  [...groupBy(seeds, (seed) => String(worldSeedOf(seed))).values()].map((group) => ({
+    seeds: group,
+    days,
+    ...(plant ? { plant } : {}),
+  }));
 
 function tellViolations({ seed, violations, faults }: SeedOutcome, days: number, options: string): void {
   print(`seed ${seed}: ${violations.length} violation(s)`);

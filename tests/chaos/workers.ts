@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,15 +17,18 @@ export class WorkerError extends Error {
   override name = 'WorkerError' as const;
 }
 
-/**
- * Plays groups in this many processes. The code is bundled first: a long campaign keeps playing what it began with,
- * whatever is edited meanwhile, and needs no compiler in the workers.
- */
-export async function playInWorkers(
+/** Plays seeds in several processes. */
+export type PlayInWorkers = (
   groups: readonly SeedGroup[],
   workers: number,
   heard: (outcome: SeedOutcome) => void,
-): Promise<void> {
+) => Promise<void>;
+
+/**
+ * Plays through the pipeline. The code is bundled first: a long campaign keeps playing what it began with, whatever is
+ * edited meanwhile, and needs no compiler in the workers.
+ */
+export const playPipelineInWorkers: PlayInWorkers = async (groups, workers, heard) => {
   const folder = await mkdtemp(join(tmpdir(), 'chaos-'));
   const script = join(folder, 'worker.mjs');
   try {
@@ -38,19 +41,32 @@ export async function playInWorkers(
       outfile: script,
       logLevel: 'warning',
     });
-    const waiting = [...groups];
-    await Promise.all(Array.from({ length: workers }, () => work(script, waiting, heard)));
+    await divide(groups, workers, heard, () => fork(script, { execArgv: [] }));
   } finally {
     await rm(folder, { recursive: true });
   }
+};
+
+/** Plays through the built bundle: a process has one environment, hence one function at a time. */
+export const playBundleInWorkers: PlayInWorkers = (groups, workers, heard) =>
+  divide(groups, workers, heard, () => fork(fileURLToPath(new URL('bundle/worker.ts', import.meta.url))));
+
+async function divide(
+  groups: readonly SeedGroup[],
+  workers: number,
+  heard: (outcome: SeedOutcome) => void,
+  start: () => ChildProcess,
+): Promise<void> {
+  const waiting = [...groups];
+  const needed = Math.min(workers, groups.length);
+  await Promise.all(Array.from({ length: needed }, () => work(start(), waiting, heard)));
 }
 
 async function work(
-  script: string,
+  worker: ChildProcess,
   waiting: SeedGroup[],
   heard: (outcome: SeedOutcome) => void,
 ): Promise<void> {
-  const worker = fork(script, { execArgv: [] });
   const ended = once(worker, 'exit').then(([code]) => {
     throw new WorkerError(`a worker ended with ${String(code)} before its seeds were played`);
   });

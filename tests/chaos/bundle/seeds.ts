@@ -1,32 +1,27 @@
 import { type EpochSeconds, isoTime } from '../../../shared/domain/usage/time.ts';
-import { type SeedOutcome, worldSeedOf } from '../play-seeds.ts';
+import { type SeedGroup, type SeedOutcome, worldSeedOf } from '../play-seeds.ts';
 import { HEARD_BY, type Heard, type HeardBy } from './heard.ts';
 import { type BundlePlan, bundlePlanOf, tellBundlePlan } from './plan.ts';
-import { type BundlePlay, playBundle, timesOf } from './play.ts';
+import { playBundle, timesOf } from './play.ts';
 
 /** How often one run may repeat a message whose answer is lost: the attempts of the AWS SDK. */
 const ATTEMPTS = 3;
 
-/** Plays each seed through the built bundle, and each world once without faults. */
-export async function* playBundleSeeds(
-  first: number,
-  seeds: number,
-  days: number,
-): AsyncGenerator<SeedOutcome> {
-  let calm: { readonly world: number; readonly play: BundlePlay } | undefined;
-  for (let seed = first; seed < first + seeds; seed++) {
-    const world = worldSeedOf(seed);
-    if (calm?.world !== world) calm = { world, play: await playBundle(world, days) };
-    const tellings = calm.play.heard.filter(({ receiver }) => receiver === 'pagerduty').map(({ at }) => at);
+/** Plays each seed of a group through the built bundle, and their world once without faults. */
+export async function* playBundleSeeds({ seeds, days }: SeedGroup): AsyncGenerator<SeedOutcome> {
+  const world = worldSeedOf(seeds[0] ?? 1);
+  const calm = await playBundle(world, days);
+  const tellings = calm.heard.filter(({ receiver }) => receiver === 'pagerduty').map(({ at }) => at);
+  for (const seed of seeds) {
     const plan = bundlePlanOf(seed, timesOf(days), tellings);
     const faulty = await playBundle(world, days, seed, plan);
     yield {
       seed,
       violations: [
-        ...calm.play.violations.map((one) => `without faults: ${one}`),
+        ...calm.violations.map((one) => `without faults: ${one}`),
         ...(tellings.length > 0 ? [] : ['without faults: nobody is paged, so little is tested']),
         ...faulty.violations,
-        ...HEARD_BY.flatMap((receiver) => amiss(receiver, calm?.play.heard ?? [], faulty.heard, plan, days)),
+        ...HEARD_BY.flatMap((receiver) => amiss(receiver, calm.heard, faulty.heard, plan, days)),
       ],
       faults: tellBundlePlan(plan),
       runs: faulty.runs,

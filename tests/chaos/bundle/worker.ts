@@ -1,0 +1,4 @@
+import { answerGroups } from '../answer-groups.ts';
+import { playBundleSeeds } from './seeds.ts';
+
+answerGroups(playBundleSeeds);
