@@ -17,7 +17,7 @@ const KINDS = {
   names: 24,
   /** Calls of the table fail, before or after they took effect. */
   table: 8,
-  /** Stored items are of a newer version, or cannot be read. */
+  /** Stored items are of a newer version, cut off, or cannot be read. */
   unreadable: 8,
   /** The credentials have expired: AWS answers nothing. */
   credentials: 8,

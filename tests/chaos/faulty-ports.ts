@@ -1,4 +1,5 @@
 import type { Random } from '../../bench/detection/world/random.ts';
+import { readOperation } from '../../shared/adapters/read-operation.ts';
 import type { DetectPorts } from '../../shared/app/detect-request.ts';
 import type {
   KeyBaselines,
@@ -7,6 +8,7 @@ import type {
   Receiver,
   SendOutcome,
 } from '../../shared/app/ports.ts';
+import { encodeBaseline } from '../../shared/domain/detection/codec.ts';
 import type { EpochSeconds } from '../../shared/domain/usage/time.ts';
 import type { FaultKind, FaultPlan } from './fault-plan.ts';
 
@@ -20,6 +22,9 @@ const TABLE = ['baselines', 'incidents', 'commands', 'notices', 'runs', 'facts']
 
 /** Calls that are conditional writes. */
 const CONDITIONAL = new Set(['put', 'save', 'remove']);
+
+/** A version of stored baselines that no detector has written yet: the first of their bytes. */
+const NEWER_VERSION = 99;
 
 /** Calls of a run at most: a death beyond them is none. */
 const CALLS_OF_A_RUN = 45;
@@ -56,7 +61,7 @@ export function faultyPorts(
     async (call: Call): Promise<unknown> => {
       if (isExpired) throw new InjectedFault('the credentials have expired');
       if (CONDITIONAL.has(method) && struck('conflicts')) return 'conflict';
-      if (!struck('table')) return garbled(method, await call(), () => struck('unreadable'));
+      if (!struck('table')) return garbled(method, await call(), () => struck('unreadable'), random);
       if (random.chance(0.5)) await call();
       throw new InjectedFault('the table did not answer');
     };
@@ -106,10 +111,10 @@ const forgetful = (directory: MetricDirectory, plan: FaultPlan, now: EpochSecond
   },
 });
 
-/** What was read, of which some items are of a newer version or edited by hand. */
-function garbled(method: string, read: unknown, isStruck: () => boolean): unknown {
+/** What was read, of which some items are of a newer version, cut off or edited by hand. */
+function garbled(method: string, read: unknown, isStruck: () => boolean, random: Random): unknown {
   if (method === 'loadAll')
-    return (read as readonly KeyBaselines[]).map((key) => (isStruck() ? newer(key) : key));
+    return (read as readonly KeyBaselines[]).map((key) => (isStruck() ? damaged(key, random) : key));
   if (method !== 'loadOpen') return read;
   const { open, unreadable } = read as OpenIncidents;
   const isBad = open.map(isStruck);
@@ -120,11 +125,23 @@ function garbled(method: string, read: unknown, isStruck: () => boolean): unknow
   };
 }
 
-const newer = (key: KeyBaselines): KeyBaselines => ({
-  ...key,
-  operations: new Map(),
-  unreadable: new Map([...key.operations.keys()].map((name) => [name, 'codec version 99 is not known here'])),
-});
+/** A key's baselines as a store reads them whose bytes are of a newer version, or end too early. */
+function damaged(key: KeyBaselines, random: Random): KeyBaselines {
+  const unreadable = new Map(key.unreadable);
+  const isNewer = random.chance(0.5);
+  for (const [operation, { baseline, counterparts }] of key.operations) {
+    const bytes = encodeBaseline(baseline);
+    if (isNewer) bytes[0] = NEWER_VERSION;
+    const read = readOperation(
+      isNewer ? bytes : bytes.subarray(0, random.whole(1, bytes.length - 1)),
+      counterparts,
+    );
+    if (typeof read !== 'string')
+      throw new TypeError('damaged bytes of a baseline were read as if they were whole');
+    unreadable.set(operation, read);
+  }
+  return { ...key, operations: new Map(), unreadable };
+}
 
 /** A receiver that answers without having taken the message, or takes it without an answer. */
 function failing(receiver: Receiver, isDown: () => boolean, random: Random): Receiver {

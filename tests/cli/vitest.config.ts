@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Started by `npm run test:cli`: whole plays of the built command line, minutes long. */
+/** Started by `npm run test:cli`: the built command line as a process, and whole plays of it, minutes long. */
 export default defineConfig({
   test: {
-    root: new URL('../../..', import.meta.url).pathname,
-    include: ['tests/cli/whole/**/*.test.ts'],
+    root: new URL('../..', import.meta.url).pathname,
+    include: ['tests/cli/**/*.test.ts'],
     maxWorkers: '100%',
     testTimeout: 600_000,
     hookTimeout: 600_000,
