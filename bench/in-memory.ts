@@ -9,8 +9,11 @@ import { MemoryQuotaLookup } from '../shared/adapters/memory/memory-quota-lookup
 import { MemoryRunStore } from '../shared/adapters/memory/memory-run-store.ts';
 import type { DetectRequest, DetectSettings } from '../shared/app/detect-request.ts';
 import { defaultQuota } from '../shared/domain/assess/quota.ts';
+import { type Baseline, newBaseline } from '../shared/domain/detection/baseline.ts';
+import { learnThrough } from '../shared/domain/detection/learn.ts';
 import type { Policy } from '../shared/domain/policy.ts';
-import type { EpochSeconds } from '../shared/domain/usage/time.ts';
+import { binsOfHour, type UsageSeries } from '../shared/domain/usage/series.ts';
+import { BINS_PER_HOUR, type EpochSeconds, type Hour } from '../shared/domain/usage/time.ts';
 
 /** Seconds after a bin's end at which a run judges it. */
 export const SETTLE_SECONDS = 180;
@@ -45,3 +48,11 @@ export const requestAt = (runId: string, asOf: EpochSeconds): DetectRequest => (
   lookbackSeconds: 0,
   notify: true,
 });
+
+/** What a series has taught up to an hour, from its first bin on. */
+export function learned(usage: UsageSeries, throughHour: Hour): Baseline {
+  const baseline = newBaseline(usage.startBin);
+  const bins = new Float64Array(BINS_PER_HOUR);
+  learnThrough(baseline, throughHour, (hour) => binsOfHour(usage, hour, bins));
+  return baseline;
+}

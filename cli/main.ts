@@ -42,6 +42,9 @@ const COMMANDS = [
   localCommand,
 ] as const;
 
+// The command line runs where its user has a Node.js that the AWS SDK is about to leave behind: no answer of ours.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const program = new Command('kms-runaway')
   .description('Finds AWS KMS keys whose use runs away, says so within minutes, and says what it costs.')
   .version(VERSION)

@@ -7,13 +7,11 @@ import { RecordedMetrics } from '../../shared/adapters/memory/recorded-metrics.t
 import { detect } from '../../shared/app/detect.ts';
 import type { MetricSource } from '../../shared/app/ports.ts';
 import { shippedPolicyDefaults } from '../../shared/config.ts';
-import { type Baseline, newBaseline } from '../../shared/domain/detection/baseline.ts';
-import { learnThrough } from '../../shared/domain/detection/learn.ts';
+import type { Baseline } from '../../shared/domain/detection/baseline.ts';
 import { parseKeyArn } from '../../shared/domain/usage/key.ts';
 import { UNKNOWN } from '../../shared/domain/usage/series.ts';
 import {
   BIN_SECONDS,
-  BINS_PER_HOUR,
   BINS_PER_WEEK,
   binAt,
   binEnd,
@@ -24,7 +22,7 @@ import {
 } from '../../shared/domain/usage/time.ts';
 import { parsePolicy } from '../../shared/policy-document.ts';
 import { randomFrom } from '../detection/world/random.ts';
-import { emptyPorts, requestAt, SETTLE_SECONDS, settingsOf } from '../in-memory.ts';
+import { emptyPorts, learned, requestAt, SETTLE_SECONDS, settingsOf } from '../in-memory.ts';
 
 const MONDAY = Date.parse('2026-11-16T00:00:00Z') / 1000;
 const HISTORY_BINS = 8 * BINS_PER_WEEK;
@@ -58,7 +56,7 @@ export function stormOf(seed: number): Storm {
     const share = Math.min(1, Math.max(0, (from + BIN_SECONDS - start) / BIN_SECONDS));
     return random.poisson(level * (1 + (factor - 1) * share));
   });
-  return { start, firstBin, requests, baseline: learned(start, firstBin, requests) };
+  return { start, firstBin, requests, baseline: learned({ startBin: firstBin, requests }, storedThrough(start - CALM_SECONDS)) };
 }
 
 /** Seconds from the start of a storm to the first message of its incident; undefined: there was none. */
@@ -92,15 +90,6 @@ export async function secondsToTell(storm: Storm, publicationSeconds: number): P
     if (email.messages.some(({ kind }) => kind === 'incident' || kind === 'group')) return asOf - storm.start;
   }
   return undefined;
-}
-
-function learned(start: EpochSeconds, firstBin: number, requests: Float64Array): Baseline {
-  const baseline = newBaseline(firstBin);
-  learnThrough(baseline, storedThrough(start - CALM_SECONDS), (hour) => {
-    const from = hour * BINS_PER_HOUR - firstBin;
-    return Float64Array.from({ length: BINS_PER_HOUR }, (_, i) => requests[from + i] ?? UNKNOWN);
-  });
-  return baseline;
 }
 
 /** CloudWatch that shows a bin only so long after its end. */

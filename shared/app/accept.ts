@@ -46,7 +46,8 @@ export async function accept(
     by,
     from: isoTime(from),
     incidents: await acknowledgeOpen(ports, keyArn, by),
-    effect: 'what the key uses now counts as usual; more than that is told as ever',
+    effect:
+      'what the key uses now counts as usual for good, and cannot be taken back; more than that is told as ever',
   };
 }
 

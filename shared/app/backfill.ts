@@ -7,6 +7,7 @@ import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import { fetchUsage } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
+import { FIRST_DAY } from './plan-notices.ts';
 import { HISTORY_BINS } from './plan-windows.ts';
 import type { KeyBaselines, OperationBaseline } from './ports.ts';
 import { accountsOf, counterpartsOf, expiresAt } from './save-baselines.ts';
@@ -21,6 +22,9 @@ const STOP_BEFORE_DEADLINE_SECONDS = 60;
 /** Requests under way together; the adapter keeps the API's rates. */
 const CONCURRENCY = 4;
 
+/** The longest window that is judged. */
+const HOURS_LEFT_TO_JUDGE = 24;
+
 /** How many first-seen series were learned from history in this run, and how many wait for the next. */
 export interface Backfilled {
   readonly done: number;
@@ -29,7 +33,9 @@ export interface Backfilled {
 
 /**
  * Stage 13: first-seen series get eight weeks of history, after everything urgent is done, most active first, each
- * key saved as soon as it is learned. So there is no cold start, and a run that is cut short loses nothing.
+ * key saved as soon as it is learned. So there is no cold start, and a run that is cut short loses nothing. Once the
+ * first report has said that history is learned, the last day of whatever is new is left to the next run to judge:
+ * a baseline may be made anew because it was lost, and with it what nobody has been told yet.
  */
 export async function backfill(
   ports: DetectPorts,
@@ -46,16 +52,28 @@ export async function backfill(
     .map((key) => ({ key, requests: activity(key) }))
     .toSorted((a, b) => b.requests - a.requests);
   const loads = loadsOf(byActivity.map(({ key }) => key));
+  const leftToJudge = loads.length > 0 && (await hasReportedFirst(ports)) ? HOURS_LEFT_TO_JUDGE : 0;
+  const through = storedThrough(request.asOf) - leftToJudge;
   let done = 0;
   const work = async () => {
     for (let next = loads.shift(); next; next = loads.shift()) {
       if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) return;
-      const learned = await learnFromHistory(ports, next, request);
+      const learned = await learnFromHistory(ports, next, through, request);
       done += learned;
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return { done, remaining: remaining - done };
+}
+
+/** Whether the deployment is past its first days: what is new from then on may have run away while it watched. */
+async function hasReportedFirst({ notices, log }: DetectPorts): Promise<boolean> {
+  try {
+    return (await notices.load()).some(({ notice }) => notice.id === FIRST_DAY);
+  } catch (error) {
+    log.warn('whether the first report is made is not known; what is new is learned up to now', { error });
+    return false;
+  }
 }
 
 /** Keys whose histories are read and saved together: as many as fill one request, or one that needs several. */
@@ -77,6 +95,7 @@ function loadsOf(keys: readonly JudgedKey[]): JudgedKey[][] {
 async function learnFromHistory(
   ports: DetectPorts,
   keys: readonly JudgedKey[],
+  through: Hour,
   { asOf }: DetectRequest,
 ): Promise<number> {
   const learned = new Map<KeyArn, Map<Operation, OperationBaseline>>();
@@ -96,7 +115,7 @@ async function learnFromHistory(
       continue;
     }
     const accepted = keys.find((key) => key.keyArn === keyArn)?.accepted;
-    const baseline = baselineFrom(fetched.usage, storedThrough(asOf), accepted);
+    const baseline = baselineFrom(fetched.usage, through, accepted);
     if (!baseline) continue;
     const ofKey = learned.get(keyArn) ?? new Map<Operation, OperationBaseline>();
     ofKey.set(operation, {

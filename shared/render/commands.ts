@@ -27,20 +27,23 @@ export const statusCommand = (origin: MessageOrigin): Command[] =>
 export const testAlertCommand = (origin: MessageOrigin): Command[] =>
   command('Send a test message', { action: 'test-alert' }, origin);
 
-/** What people can tell the detector about one incident, in the name of whoever pastes it. */
-export const incidentCommands = (keyArn: string, incidentId: string, origin: MessageOrigin): Command[] => [
-  ...signed('I have it: no more reminders', { action: 'ack', incident: incidentId }, origin),
+/** Says that whoever pastes it sees to the incident. */
+export const ackCommand = (incidentId: string, origin: MessageOrigin): Command[] =>
+  signed('I have it: no more reminders', { action: 'ack', incident: incidentId }, origin);
+
+/** What people can tell the detector about an incident's key, in the name of whoever pastes it. */
+export const keyCommands = (keyArn: string, incidentId: string, origin: MessageOrigin): Command[] => [
   ...signed(
     'Mute the key for 7 days',
     { action: 'mute', key: keyArn, until: 'P7D', reason: `incident ${incidentId}` },
     origin,
   ),
-  ...signed('Take the present use as usual', { action: 'accept', key: keyArn }, origin),
+  ...signed('Take this level as usual for good: cannot be undone', { action: 'accept', key: keyArn }, origin),
 ];
 
 /** What people can tell the detector about the Region's quotas, in the name of whoever pastes it. */
 export const regionCommands = (subject: string, incidentId: string, origin: MessageOrigin): Command[] => [
-  ...signed('I have it: no more reminders', { action: 'ack', incident: incidentId }, origin),
+  ...ackCommand(incidentId, origin),
   ...signed(
     "Mute the Region's quotas for 7 days",
     { action: 'mute', key: subject, until: 'P7D', reason: `incident ${incidentId}` },

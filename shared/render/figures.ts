@@ -13,7 +13,7 @@ import { durationText, momentText } from './time.ts';
 const HOURS_A_DAY = 24;
 
 /** Minutes to throttling up to which the pace of the last 15 minutes says something. */
-const FORESEEN_MINUTES = 180;
+export const FORESEEN_MINUTES = 180;
 
 /** What it costs: so far, an hour, a day, a month if it goes on. */
 export function costFigure({ operations, usdPerHour, usdPerHourHigh, excessUsd }: IncidentFacts): Figure {
@@ -57,7 +57,10 @@ export function trailCost(requests: number, hours: number, period: string): Figu
   const cost = cloudTrailUsd(requests);
   if (cost < LEAST_TRAIL_USD * hours) return [];
   return [
-    { label: 'Trail', text: `Another ${usd(cost)} ${period} where a second CloudTrail trail logs it.` },
+    {
+      label: 'Trail',
+      text: `If a second CloudTrail trail of the account logs KMS events, that costs another ${usd(cost)} ${period}.`,
+    },
   ];
 }
 
@@ -86,6 +89,8 @@ function throttling(facts: IncidentFacts): string {
   switch (quotaState(facts)) {
     case 'full':
       return 'KMS refuses what comes on top, for every key in the Region.';
+    case 'nearlyFull':
+      return 'Use no longer rises: KMS is probably refusing requests already, of every key in the Region.';
     case 'higherThanDocumented':
       return 'That is more than the documented quota, so the quota of this account must be higher.';
     case 'open':

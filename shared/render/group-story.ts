@@ -8,7 +8,7 @@ import { byWeight, consequence, keyName, latestPerKey, severityWord } from './he
 import { assumptions } from './notes.ts';
 import { count, usd } from './number.ts';
 import { operationName, usually } from './operation-text.ts';
-import type { Story, StoryItem } from './story.ts';
+import type { Figure, Story, StoryItem } from './story.ts';
 import { plain } from './text.ts';
 import { datedMomentText } from './time.ts';
 
@@ -30,12 +30,12 @@ export function groupStory(
     lead: budget
       ? heldLead(items.length, sorted.length, budget.limit)
       : [`${sorted.length} keys need a look at the same time. The worst come first.`],
-    figures: together ? [costFigure(together), quotaFigure(together, origin)] : [],
+    figures: together ? [costFigure(together), quotaOf(sorted, together, origin)] : [],
     items: [...shown.map(itemOf), ...restOf(hidden)],
     notes: together
       ? [
           ...assumptions(together),
-          { label: 'Not known', text: "who is calling; CloudTrail's event history of each key shows it." },
+          { label: 'Not known', text: "who is calling (CloudTrail's event history of each key shows it)." },
         ]
       : [],
     links: [],
@@ -49,6 +49,24 @@ export function groupStory(
     footer: [`${sorted.length} incidents in one message`, datedMomentText(at, origin.timeZone)],
   };
 }
+
+/**
+ * What all of them take of the Region's quota. Where they count against several quotas, the shares do not add up, and
+ * the fullest is told.
+ */
+function quotaOf(items: readonly IncidentMessage[], together: IncidentFacts, origin: MessageOrigin): Figure {
+  const isOne = items.every(
+    ({ origin: own, notification: { facts } }) =>
+      own === undefined && facts.quotaPerSecond === together.quotaPerSecond,
+  );
+  if (isOne) return quotaFigure(together, origin);
+  const fullest = fullestOf(items.map((item) => ({ item, facts: item.notification.facts })));
+  const { label, text } = quotaFigure({ ...together, operations: [] }, fullest?.item.origin ?? origin);
+  return { label, text: `Where it is fullest: ${text}` };
+}
+
+const fullestOf = <T extends { readonly facts: IncidentFacts }>(all: readonly T[]): T | undefined =>
+  all.toSorted((a, b) => b.facts.regionQuotaShare - a.facts.regionQuotaShare)[0];
 
 /** Why so much comes in one message, and comes late. */
 const heldLead = (messages: number, keys: number, limit: number): string[] => [
@@ -98,7 +116,7 @@ function sumOf(facts: readonly IncidentFacts[]): IncidentFacts | undefined {
   const [first] = facts;
   if (!first) return undefined;
   const total = (of: (one: IncidentFacts) => number) => facts.reduce((sum, one) => sum + of(one), 0);
-  const fullest = [...facts].sort((a, b) => b.regionQuotaShare - a.regionQuotaShare)[0] ?? first;
+  const fullest = fullestOf(facts.map((one) => ({ facts: one })))?.facts ?? first;
   return {
     ...fullest,
     usdPerHour: total((one) => one.usdPerHour),

@@ -220,6 +220,7 @@ function throttlingSoon(facts: IncidentFacts): string[] {
   switch (quotaState(facts)) {
     case 'full':
       return ['AT THE QUOTA'];
+    case 'nearlyFull':
     case 'higherThanDocumented':
       return [];
     case 'open':

@@ -3,15 +3,22 @@ import type { IncidentFacts } from '../domain/incident/incident.ts';
 import type { IncidentMessage, MessageOrigin } from '../domain/incident/message.ts';
 import type { Notification } from '../domain/incident/notification.ts';
 import { binEnd, binStart, HOUR_SECONDS } from '../domain/usage/time.ts';
-import { checkCommand, incidentCommands } from './commands.ts';
-import { eventHistoryLink, graphLink, keyLink, type Link } from './console-links.ts';
-import { costFigure, limitText, quotaFigure, totalFigures, trailFigure } from './figures.ts';
+import { ackCommand, checkCommand, keyCommands } from './commands.ts';
+import { eventHistoryLink, graphLink, keyLink, type Link, quotaLink } from './console-links.ts';
+import {
+  costFigure,
+  FORESEEN_MINUTES,
+  limitText,
+  quotaFigure,
+  totalFigures,
+  trailFigure,
+} from './figures.ts';
 import { chartOf } from './incident-chart.ts';
 import { fixCommand, insightFigures } from './insight-story.ts';
 import { assumptions, unknowns } from './notes.ts';
 import { operationName, operationSentence } from './operation-text.ts';
 import { quotaState } from './quota-state.ts';
-import { regionStory } from './region-story.ts';
+import { regionStory, THROTTLING_FIGURES } from './region-story.ts';
 import type { Figure, Story } from './story.ts';
 import { plain } from './text.ts';
 import { datedMomentText, durationText, momentText } from './time.ts';
@@ -45,9 +52,10 @@ export function incidentStory(message: IncidentMessage, origin: MessageOrigin): 
     commands: isOver
       ? []
       : [
-          ...fixCommand(insight),
+          ...ackCommand(incident.id, origin),
           ...checkCommand([key.keyArn], origin),
-          ...incidentCommands(key.keyArn, incident.id, origin),
+          ...fixCommand(insight),
+          ...keyCommands(key.keyArn, incident.id, origin),
         ],
     footer: [`Incident ${plain(incident.id, 64)}, message ${number}`, datedMomentText(at, origin.timeZone)],
   };
@@ -98,7 +106,7 @@ function trend(facts: IncidentFacts): string[] {
   const [before, last] = facts.recent.slice(-2);
   if (before === undefined || last === undefined) return [];
   if (last > before * 1.1) return ['Still rising.'];
-  return last < before * 0.9 ? ['Falling.'] : ['Steady.'];
+  return last < before * 0.9 ? ['Falling.'] : ['Steady now.'];
 }
 
 function endLead({ notification }: IncidentMessage, { timeZone }: MessageOrigin): string[] {
@@ -124,8 +132,16 @@ function runningFigures({ notification, key }: IncidentMessage, origin: MessageO
     costFigure(facts),
     ...trailFigure(facts),
     quotaFigure(facts, origin, key.keyArn),
+    ...(isThrottlingNear(facts) ? THROTTLING_FIGURES : []),
     ...limits.map((limit) => ({ label: 'Limit', text: limitText(limit, facts.bin, origin.timeZone) })),
   ];
+}
+
+/** Whether KMS refuses requests, or will within hours: then it is not a matter of this key and of money alone. */
+function isThrottlingNear(facts: IncidentFacts): boolean {
+  const state = quotaState(facts);
+  if (state === 'open') return (facts.minutesToThrottling ?? Number.POSITIVE_INFINITY) <= FORESEEN_MINUTES;
+  return state !== 'higherThanDocumented';
 }
 
 function keyFigure({ aliases, formerAliases = [], description }: KeyFacts): Figure[] {
@@ -143,7 +159,7 @@ function keyFigure({ aliases, formerAliases = [], description }: KeyFacts): Figu
  * them an hour later still shows the newest.
  */
 function linksOf({ notification, key }: IncidentMessage): Link[] {
-  const { incident, facts } = notification;
+  const { incident, facts, reason } = notification;
   const named =
     incident.operations.length > 0 ? incident.operations : facts.operations.map((one) => one.operation);
   const began = binStart(incident.openedBin);
@@ -152,5 +168,6 @@ function linksOf({ notification, key }: IncidentMessage): Link[] {
     ...graphLink(key.keyArn, named, began - 3 * HOUR_SECONDS, (ended ?? binEnd(facts.bin)) + HOUR_SECONDS),
     ...eventHistoryLink(key.keyArn, began, ended),
     ...keyLink(key),
+    ...(reason !== 'resolved' && isThrottlingNear(facts) ? quotaLink(key.keyArn) : []),
   ];
 }

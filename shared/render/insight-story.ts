@@ -31,7 +31,9 @@ export function insightFigures(insight: Insight | undefined, usdPerHour: number,
 /** The command that ends the likely cause, if there is one to paste. */
 export function fixCommand(insight: Insight | undefined): Command[] {
   const [cause] = insight?.causes ?? [];
-  return cause?.command ? [{ label: 'Fix', line: cause.command }] : [];
+  return cause?.command
+    ? [{ label: 'Fix: changes your account, read "Fix" above first', line: cause.command }]
+    : [];
 }
 
 /** What the message cannot say of the callers; undefined: nothing is missing. */

@@ -4,6 +4,7 @@ import type { IncidentFacts } from '../domain/incident/incident.ts';
 import type { Insight } from '../domain/incident/insight.ts';
 import type { Link } from './console-links.ts';
 import { unknownCallers } from './insight-story.ts';
+import { NEARLY_FULL } from './quota-state.ts';
 import type { Figure } from './story.ts';
 import { plain } from './text.ts';
 
@@ -42,7 +43,7 @@ export function unknowns(
   const missing = [
     ...callersMissing(isOver, links, insight),
     ...(unseen === undefined ? [] : [plain(unseen, 250)]),
-    ...(regionQuotaShare >= 0.95 ? ['how many requests KMS refused'] : []),
+    ...(regionQuotaShare >= NEARLY_FULL ? ['how many requests KMS refused'] : []),
     ...(insight?.callers.kind === 'known' && insight.causes.length === 0
       ? ['the cause: no known pattern fits']
       : []),
@@ -55,5 +56,5 @@ function callersMissing(isOver: boolean, links: readonly Link[], insight: Insigh
   const why = unknownCallers(insight);
   if (why) return [why];
   const where = links.length > 0 ? 'the CloudTrail link' : "CloudTrail's event history";
-  return [`who ${isOver ? 'called' : 'is calling'}; ${where} shows it about 15 min later`];
+  return [`who ${isOver ? 'called' : 'is calling'} (${where} shows calls about 15 min after they are made)`];
 }

@@ -1,4 +1,5 @@
 import { PRICES } from '../domain/assess/price.ts';
+import { NOTICE_QUOTA_SHARE } from '../domain/assess/severity.ts';
 import { REPORT_HOUR } from '../domain/calendar.ts';
 import { entryOf } from '../domain/entry-of.ts';
 import type { MessageOrigin } from '../domain/incident/message.ts';
@@ -138,11 +139,11 @@ function welcome(facts: WelcomeFacts, origin: MessageOrigin): Parts {
   const unconfirmed = receivers.filter(({ confirmed }) => confirmed === 0);
   return {
     lead: [
-      'The detector has made its first check. From now on you hear when a KMS key runs away, and when it is over.',
+      `The detector has made its first check. From now on you hear when a KMS key${unlearned === 0 ? '' : ' whose usual is known'} runs away, and when it is over.`,
       `${counted(keys, 'key is', 'keys are')} in use, with ${counted(series, 'pair')} of key and operation.`,
       unlearned === 0
         ? 'What is usual is known for all of them.'
-        : `What is usual is now learned from up to eight weeks of CloudWatch's history, ${counted(unlearned, 'pair')} to go. Until then only fixed limits of the policy are told.`,
+        : `What is usual is now learned from up to eight weeks of CloudWatch's history, ${counted(unlearned, 'pair')} to go. Until then only a fixed limit of the policy, or the Region's quota, can tell of them.`,
       ...unconfirmed.map(
         ({ name }) =>
           `Nobody has confirmed a subscription of ${receiverName(name)}: messages there reach nobody.`,
@@ -152,7 +153,7 @@ function welcome(facts: WelcomeFacts, origin: MessageOrigin): Parts {
       { label: 'Told to', text: `${receivers.map(receiverText).join('; ')}.` },
       {
         label: 'At once',
-        text: `from ${usd(noticeUsdPerHour)} an hour above the usual; from ${usd(pageUsdPerHour)} an hour as a page.`,
+        text: `from ${usd(noticeUsdPerHour)} an hour above the usual, or ${percent(NOTICE_QUOTA_SHARE)} of the Region's quota; as a page from ${usd(pageUsdPerHour)} an hour, or where that quota will be full within an hour.`,
       },
       {
         label: 'Digest',
@@ -210,7 +211,7 @@ function historyText({ from, until, total, totalUsd, pages, small }: HistoryFact
 
 const forecastFigure = ({ forecast: { notices, pages } }: HistoryFacts): Figure => ({
   label: 'Expect',
-  text: `${count(notices.low)} to ${count(notices.high)} notices and ${count(pages.low)} to ${count(pages.high)} pages in the next fortnight (80%).`,
+  text: `${count(notices.low)} to ${count(notices.high)} notices and ${count(pages.low)} to ${count(pages.high)} pages in the next fortnight (4 times out of 5).`,
 });
 
 const leftOutNote = (history: HistoryFacts | undefined): Figure[] =>
@@ -247,7 +248,11 @@ function remedy(receiver: string): string {
     case 'sns':
       return 'Confirm the subscription: click the link in the email from AWS, or subscribe another address.';
     case 'slack':
-      return 'Make a new webhook for the channel and put it into the secret.';
+      return "Make a new webhook for the channel, or renew the bot's token, and put it into the secret.";
+    case 'pagerduty':
+      return 'Look up the integration key of the PagerDuty service and put it into the secret.';
+    case 'event':
+      return 'See that the event bus exists and that its policy lets the function put events on it (events:PutEvents).';
     default:
       return 'See the reason above.';
   }

@@ -9,7 +9,7 @@ import { callCountLink, graphLink, type Link, quotaLink } from './console-links.
 import { chartOf } from './incident-chart.ts';
 import { quotaAssumptions } from './notes.ts';
 import { count, percent } from './number.ts';
-import { quotaState } from './quota-state.ts';
+import { NEARLY_FULL, quotaState } from './quota-state.ts';
 import type { Figure, Story } from './story.ts';
 import { plain } from './text.ts';
 import { datedMomentText, durationText, momentText, windowText } from './time.ts';
@@ -79,9 +79,6 @@ function runningLead(
   return [together, outlook(facts), ...blame(facts, region), ...since];
 }
 
-/** A full quota shows as a little less: a 5-minute mean has slower seconds, too. */
-const NEARLY_FULL = 0.95;
-
 /** Nobody looks for a culprit where there is none. */
 function blame({ busiestKeys: [busiest] = [] }: IncidentFacts, { otherKeys }: RegionFacts): string[] {
   if (!busiest || otherKeys === 0 || busiest.share >= NOTICE_QUOTA_SHARE) return [];
@@ -97,9 +94,9 @@ function outlook(facts: IncidentFacts): string {
       return 'The quota is full: KMS refuses requests now, of every key alike. The curve is flat because of that; the real demand is unknown.';
     case 'higherThanDocumented':
       return 'That is more than the documented quota, so the quota of this account must be higher.';
+    case 'nearlyFull':
+      return `${used}, and no longer rising: KMS is probably refusing requests already, of every key alike. The real demand is unknown.`;
     case 'open':
-      if (facts.regionQuotaShare >= NEARLY_FULL && minutesToThrottling === undefined)
-        return `${used}, and no longer rising: KMS is probably refusing requests already, of every key alike. The real demand is unknown.`;
       return minutesToThrottling !== undefined && minutesToThrottling <= 180
         ? `${used}, and rising: full in about ${durationText(minutesToThrottling * 60)} at this pace. Then KMS refuses requests of every key alike.`
         : `${used}, and not rising: a burst can still fill it for seconds, and KMS then refuses requests of every key alike.`;
@@ -113,16 +110,21 @@ function runningFigures(facts: IncidentFacts, region: RegionFacts, origin: Messa
   return [
     { label: 'Quota', text: `${quota}, shared by ${SHARED_BY[region.group]}.` },
     ...(keys.length > 0 ? [{ label: 'Busiest', text: `${sharesText(keys)} of the quota${others}.` }] : []),
-    {
-      label: 'Suffers',
-      text: 'Every application that uses KMS here, and every AWS service that does so for you: S3, EBS, DynamoDB, Secrets Manager and others.',
-    },
-    {
-      label: 'To do',
-      text: 'Stop or slow what has just begun; ask for a higher quota (link below); let whoever uses the busiest keys reuse data keys (S3 Bucket Keys, a data key cache).',
-    },
+    ...THROTTLING_FIGURES,
   ];
 }
+
+/** Whom a full quota hits, and what helps. */
+export const THROTTLING_FIGURES: readonly Figure[] = [
+  {
+    label: 'Suffers',
+    text: 'Every application that uses KMS here, and every AWS service that does so for you: S3, EBS, DynamoDB, Secrets Manager and others.',
+  },
+  {
+    label: 'To do',
+    text: 'Stop or slow what has just begun; ask for a higher quota (link below); let whoever uses the busiest keys reuse data keys (S3 Bucket Keys, a data key cache).',
+  },
+];
 
 function endLead({ notification }: IncidentMessage, { timeZone }: MessageOrigin): string[] {
   const { incident, facts } = notification;

@@ -20,6 +20,8 @@ export interface AccountPlan {
   readonly weeks: number;
   readonly trainingWeeks: number;
   readonly maxOperations: number;
+  /** How often each shape occurs. @default SHAPE_WEIGHTS */
+  readonly shapes?: Readonly<Record<Shape, number>>;
   /** Median bill of a key, and the standard deviation of its decimal logarithm. */
   readonly usdPerMonth: { readonly median: number; readonly decades: number };
   /** Share of the keys that run away while judged. */
@@ -90,7 +92,7 @@ function simulateKey(
   outages: readonly Outage[],
   random: Random,
 ): SimulatedKey {
-  const shape = random.weighted(SHAPE_WEIGHTS);
+  const shape = random.weighted(plan.shapes ?? SHAPE_WEIGHTS);
   const drawn = plan.usdPerMonth.median * 10 ** (plan.usdPerMonth.decades * random.normal());
   const usdPerMonth = Math.min(LARGEST_USD_PER_MONTH[shape], drawn);
   const work = workOf(shape, calendar, random);

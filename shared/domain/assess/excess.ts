@@ -13,11 +13,11 @@ export interface BinUse {
 
 /** Excess in dollars an hour, by three readings of the newest bins. */
 export interface Excess {
-  /** Excess of the trailing hour: what peaks are made of. */
+  /** Excess of the trailing hour. */
   readonly trailing: number;
   /** The larger of the trailing hour and twelve times the newest bin: quick, decides about a notice. */
   readonly quick: number;
-  /** The larger of the trailing hour and twelve times the smaller of the last two bins: one odd bin wakes nobody. */
+  /** The larger of the trailing hour and twelve times the smaller of the last two bins: one odd bin wakes nobody, and is no peak. */
   readonly steady: number;
 }
 

@@ -21,7 +21,7 @@ export interface Observation {
   /** Excess of this bin alone. */
   readonly excessRequests: number;
   readonly excessUsd: number;
-  /** Excess of the trailing hour, in dollars. */
+  /** Excess in dollars an hour, one odd bin aside: what a page is decided by, and a peak is made of. */
   readonly usdPerHour: number;
   readonly ratio: number;
   /** The numbers behind it, made only when somebody is to be told. `totals` are the incident's sums so far. */

@@ -89,7 +89,7 @@ function troubled(
     operations: involved.map(({ operation }) => operation),
     excessRequests: surplus.reduce((sum, { requests }) => sum + requests, 0),
     excessUsd: surplus.reduce((sum, { usd }) => sum + usd, 0),
-    usdPerHour: excess.trailing,
+    usdPerHour: excess.steady,
     ratio: ratioOf(active),
     facts: (totals) => factsOf(watch, bin, active, limits, totals),
   };

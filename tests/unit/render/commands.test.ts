@@ -1,8 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parseTrigger } from '../../../functions/detector/trigger.ts';
-import { checkCommand, incidentCommands, statusCommand } from '../../../shared/render/commands.ts';
+import type { MessageOrigin } from '../../../shared/domain/incident/message.ts';
+import { ackCommand, checkCommand, keyCommands, statusCommand } from '../../../shared/render/commands.ts';
 import { anOrigin, LAKE_KEY } from '../../support/a-message.ts';
+
+const incidentCommands = (keyArn: string, incidentId: string, origin: MessageOrigin) => [
+  ...ackCommand(incidentId, origin),
+  ...keyCommands(keyArn, incidentId, origin),
+];
 
 /** The words that `aws` gets when somebody pastes the line. */
 function wordsOf(line: string): string[] {

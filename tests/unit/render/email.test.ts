@@ -25,22 +25,23 @@ describe('renderEmail', () => {
       PAGE lake-etl prod eu-central-1: +$14.6/h, 48x, 7% of quota
 
       Decrypt: 1.24 M requests 02:00-02:15 UTC (03:00 Berlin), usually 25,900.
-      Steady.
+      Steady now.
 
       ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
       last 3 h, highest 427,000 requests in 5 min
 
       Cost      $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month
                 if it goes on.
-      Trail     Another $97.1 an hour where a second CloudTrail trail logs it.
+      Trail     If a second CloudTrail trail of the account logs KMS events,
+                that costs another $97.1 an hour.
       Quota     The surge takes 7% of the 20,000 requests/s in eu-central-1,
                 all keys together 31%. No throttling expected.
       Key       alias/lake-etl
 
       Assumed   AWS list prices (us-east-1, 2026-11); the Region's documented
                 quota (this account's own may be higher).
-      Not known who is calling; the CloudTrail link shows it about 15 min
-                later.
+      Not known who is calling (the CloudTrail link shows calls about 15 min
+                after they are made).
 
       Graph in CloudWatch:
       (link)
@@ -51,16 +52,16 @@ describe('renderEmail', () => {
       Key in the KMS console:
       (link)
 
-      Check now (paste into a shell):
+      I have it: no more reminders (paste into a shell):
       (command)
 
-      I have it: no more reminders (paste into a shell):
+      Check now (paste into a shell):
       (command)
 
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take the present use as usual (paste into a shell):
+      Take this level as usual for good: cannot be undone (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -78,8 +79,8 @@ describe('renderEmail', () => {
         "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#metricsV2:graph=~(metrics~(~(~%27AWS*2fKMS~%27SuccessfulRequest~%27KeyArn~%27arn*3aaws*3akms*3aeu-central-1*3a111122223333*3akey*2f1234abcd-12ab-34cd-56ef-1234567890ab~%27Operation~%27Decrypt))~view~%27timeSeries~stacked~false~stat~%27Sum~period~300~region~%27eu-central-1~start~%272026-11-24T23*3a00*3a00.000Z~end~%272026-11-25T03*3a15*3a00.000Z);query=~%271234abcd-12ab-34cd-56ef-1234567890ab",
         "https://eu-central-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-central-1#/events?ResourceName=arn%3Aaws%3Akms%3Aeu-central-1%3A111122223333%3Akey%2F1234abcd-12ab-34cd-56ef-1234567890ab",
         "https://eu-central-1.console.aws.amazon.com/kms/home?region=eu-central-1#/kms/keys/1234abcd-12ab-34cd-56ef-1234567890ab",
-        "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"check","keys":["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"]}' /dev/stdout",
         "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"ack","incident":"kms-20261125T0200-8wbo91rw","by":"'"$USER"'"}' /dev/stdout",
+        "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"check","keys":["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"]}' /dev/stdout",
         "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"mute","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","until":"P7D","reason":"incident kms-20261125T0200-8wbo91rw","by":"'"$USER"'"}' /dev/stdout",
         "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"accept","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","by":"'"$USER"'"}' /dev/stdout",
       ]
@@ -114,16 +115,23 @@ describe('renderEmail', () => {
 
       Cost      $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month
                 if it goes on.
-      Trail     Another $97.1 an hour where a second CloudTrail trail logs it.
+      Trail     If a second CloudTrail trail of the account logs KMS events,
+                that costs another $97.1 an hour.
       Quota     The surge takes 56% of the 20,000 requests/s in eu-central-1,
                 all keys together 80%. Full in about 41 min at this pace; then
                 KMS refuses requests of all keys in the Region.
+      Suffers   Every application that uses KMS here, and every AWS service
+                that does so for you: S3, EBS, DynamoDB, Secrets Manager and
+                others.
+      To do     Stop or slow what has just begun; ask for a higher quota (link
+                below); let whoever uses the busiest keys reuse data keys (S3
+                Bucket Keys, a data key cache).
       Key       alias/lake-etl
 
       Assumed   AWS list prices (us-east-1, 2026-11); the Region's documented
                 quota (this account's own may be higher).
-      Not known who is calling; the CloudTrail link shows it about 15 min
-                later.
+      Not known who is calling (the CloudTrail link shows calls about 15 min
+                after they are made).
 
       Graph in CloudWatch:
       (link)
@@ -134,16 +142,19 @@ describe('renderEmail', () => {
       Key in the KMS console:
       (link)
 
-      Check now (paste into a shell):
-      (command)
+      Ask for a higher quota:
+      (link)
 
       I have it: no more reminders (paste into a shell):
+      (command)
+
+      Check now (paste into a shell):
       (command)
 
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take the present use as usual (paste into a shell):
+      Take this level as usual for good: cannot be undone (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -187,8 +198,8 @@ describe('renderEmail', () => {
 
       Assumed   AWS list prices (us-east-1, 2026-11); the Region's documented
                 quota (this account's own may be higher).
-      Not known who is calling; the CloudTrail link shows it about 15 min
-                later.
+      Not known who is calling (the CloudTrail link shows calls about 15 min
+                after they are made).
 
       Graph in CloudWatch:
       (link)
@@ -199,16 +210,16 @@ describe('renderEmail', () => {
       Key in the KMS console:
       (link)
 
-      Check now (paste into a shell):
+      I have it: no more reminders (paste into a shell):
       (command)
 
-      I have it: no more reminders (paste into a shell):
+      Check now (paste into a shell):
       (command)
 
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take the present use as usual (paste into a shell):
+      Take this level as usual for good: cannot be undone (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -241,7 +252,7 @@ describe('renderEmail', () => {
 
       Over the fixed limit "etl-budget": 612,000 requests ($1.84) in 1 h up to
       Wed 25 Nov 02:15 UTC (03:15 Berlin).
-      Steady.
+      Steady now.
 
       ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
       last 3 h, highest 427,000 requests in 5 min
@@ -254,8 +265,8 @@ describe('renderEmail', () => {
       Assumed   AWS list prices (us-east-1, 2026-11); a symmetric key (its
                 type is not known yet); the Region's documented quota (this
                 account's own may be higher).
-      Not known who is calling; the CloudTrail link shows it about 15 min
-                later.
+      Not known who is calling (the CloudTrail link shows calls about 15 min
+                after they are made).
 
       Graph in CloudWatch:
       (link)
@@ -266,16 +277,16 @@ describe('renderEmail', () => {
       Key in the KMS console:
       (link)
 
-      Check now (paste into a shell):
+      I have it: no more reminders (paste into a shell):
       (command)
 
-      I have it: no more reminders (paste into a shell):
+      Check now (paste into a shell):
       (command)
 
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take the present use as usual (paste into a shell):
+      Take this level as usual for good: cannot be undone (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -318,7 +329,7 @@ describe('renderEmail', () => {
       usually none.
       ReEncrypt from this key: 5,000 requests 24 Nov 02:15 to 25 Nov 02:15 UTC
       (03:15 Berlin), usually 40.
-      Steady.
+      Steady now.
 
       ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███
       last 3 h, highest 427,000 requests in 5 min
@@ -326,7 +337,8 @@ describe('renderEmail', () => {
       Cost      $3.65 extra so far; $0.90 to $108 an hour, $21.6 to $2,590 a
                 day, $657 to $78,800 a month if it goes on. The price depends
                 on the type of key pair.
-      Trail     Another $1.80 an hour where a second CloudTrail trail logs it.
+      Trail     If a second CloudTrail trail of the account logs KMS events,
+                that costs another $1.80 an hour.
       Quota     The surge takes 7% of the 20,000 requests/s in eu-central-1,
                 all keys together 31%. No throttling expected.
       Limit     Over the fixed limit "etl-budget": 612,000 requests ($1.84) in
@@ -336,8 +348,8 @@ describe('renderEmail', () => {
 
       Assumed   AWS list prices (us-east-1, 2026-11); the Region's documented
                 quota (this account's own may be higher).
-      Not known who is calling; the CloudTrail link shows it about 15 min
-                later.
+      Not known who is calling (the CloudTrail link shows calls about 15 min
+                after they are made).
 
       Graph in CloudWatch:
       (link)
@@ -348,16 +360,16 @@ describe('renderEmail', () => {
       Key in the KMS console:
       (link)
 
-      Check now (paste into a shell):
+      I have it: no more reminders (paste into a shell):
       (command)
 
-      I have it: no more reminders (paste into a shell):
+      Check now (paste into a shell):
       (command)
 
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take the present use as usual (paste into a shell):
+      Take this level as usual for good: cannot be undone (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -384,7 +396,8 @@ describe('renderEmail', () => {
 
       Assumed   AWS list prices (us-east-1, 2026-11); the Region's documented
                 quota (this account's own may be higher).
-      Not known who called; the CloudTrail link shows it about 15 min later.
+      Not known who called (the CloudTrail link shows calls about 15 min after
+                they are made).
 
       Graph in CloudWatch:
       (link)
@@ -462,8 +475,8 @@ describe('renderEmail', () => {
 
       Assumed   AWS list prices (us-east-1, 2026-11); the Region's documented
                 quota (this account's own may be higher).
-      Not known who is calling; CloudTrail's event history of each key shows
-                it.
+      Not known who is calling (CloudTrail's event history of each key shows
+                it).
 
       Check now (paste into a shell):
       (command)

@@ -122,16 +122,17 @@ describe('an email without an incident', () => {
       WELCOME prod eu-central-1: watching 39 KMS keys from now on
 
       The detector has made its first check. From now on you hear when a KMS
-      key runs away, and when it is over.
+      key whose usual is known runs away, and when it is over.
       39 keys are in use, with 62 pairs of key and operation.
       What is usual is now learned from up to eight weeks of CloudWatch's
-      history, 62 pairs to go. Until then only fixed limits of the policy are
-      told.
+      history, 62 pairs to go. Until then only a fixed limit of the policy, or
+      the Region's quota, can tell of them.
 
       Told to   the SNS topic (email): 1 subscription confirmed, 1 not
                 confirmed yet; Slack.
-      At once   from $0.50 an hour above the usual; from $10 an hour as a
-                page.
+      At once   from $0.50 an hour above the usual, or 10% of the Region's
+                quota; as a page from $10 an hour, or where that quota will be
+                full within an hour.
       Digest    what costs less, once a day at 08:00 Europe/Berlin; a report
                 on Mondays.
 
@@ -169,7 +170,8 @@ describe('an email without an incident', () => {
       In the 14 days before, you would have heard of 2 runaways at once, 1
       page among them: $42.3 extra; 3 more would have waited for a digest.
 
-      Expect    0 to 4 notices and 0 to 4 pages in the next fortnight (80%).
+      Expect    0 to 4 notices and 0 to 4 pages in the next fortnight (4 times
+                out of 5).
 
       The bill by key
       lake-etl: $42, 14 M requests, 35% more than the usual $31
@@ -205,7 +207,8 @@ describe('an email without an incident', () => {
 
       Since     Tue 24 Nov 23:15 UTC (Wed 00:15 Berlin)
       Reason    Slack answered 404 no_service
-      To do     Make a new webhook for the channel and put it into the secret.
+      To do     Make a new webhook for the channel, or renew the bot's token,
+                and put it into the secret.
 
       Send a test message (paste into a shell):
       aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"test-alert"}' /dev/stdout

@@ -37,13 +37,13 @@ describe('renderPagerDuty', () => {
               "Message": "Incident kms-20261125T0200-8wbo91rw, message 1
       Wed 25 Nov 2026 02:18 UTC (03:18 Berlin)",
               "Mute the key for 7 days (paste into a shell)": "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"mute","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","until":"P7D","reason":"incident kms-20261125T0200-8wbo91rw","by":"'"$USER"'"}' /dev/stdout",
-              "Not known": "who is calling; the CloudTrail link shows it about 15 min later.",
+              "Not known": "who is calling (the CloudTrail link shows calls about 15 min after they are made).",
               "Quota": "The surge takes 7% of the 20,000 requests/s in eu-central-1, all keys together 31%. No throttling expected.",
               "Requests": "▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███  last 3 h, highest 427,000 requests in 5 min",
-              "Take the present use as usual (paste into a shell)": "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"accept","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","by":"'"$USER"'"}' /dev/stdout",
-              "Trail": "Another $97.1 an hour where a second CloudTrail trail logs it.",
+              "Take this level as usual for good: cannot be undone (paste into a shell)": "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"accept","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","by":"'"$USER"'"}' /dev/stdout",
+              "Trail": "If a second CloudTrail trail of the account logs KMS events, that costs another $97.1 an hour.",
               "What happened": "Decrypt: 1.24 M requests 02:00-02:15 UTC (03:00 Berlin), usually 25,900.
-      Steady.",
+      Steady now.",
             },
             "group": "prod eu-central-1",
             "severity": "critical",

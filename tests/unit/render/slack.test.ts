@@ -22,7 +22,7 @@ describe('renderSlack', () => {
 
       [section]
       Decrypt: 1.24 M requests 02:00-02:15 UTC (03:00 Berlin), usually 25,900.
-      Steady.
+      Steady now.
 
       [section]
       \`▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███\`  last 3 h, highest 427,000 requests in 5 min
@@ -31,7 +31,7 @@ describe('renderSlack', () => {
       *Cost*
       $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month if it goes on.
       *Trail*
-      Another $97.1 an hour where a second CloudTrail trail logs it.
+      If a second CloudTrail trail of the account logs KMS events, that costs another $97.1 an hour.
       *Quota*
       The surge takes 7% of the 20,000 requests/s in eu-central-1, all keys together 31%. No throttling expected.
       *Limit*
@@ -41,17 +41,17 @@ describe('renderSlack', () => {
 
       [context]
       *Assumed:* AWS list prices (us-east-1, 2026-11); the Region's documented quota (this account's own may be higher).
-      *Not known:* who is calling; the CloudTrail link shows it about 15 min later.
+      *Not known:* who is calling (the CloudTrail link shows calls about 15 min after they are made).
 
       [section]
       <Graph in CloudWatch>  |  <Callers in CloudTrail>  |  <Key in the KMS console>
 
       [section]
-      *Check now* (paste into a shell)
+      *I have it: no more reminders* (paste into a shell)
       \`\`\`(command)\`\`\`
 
       [section]
-      *I have it: no more reminders* (paste into a shell)
+      *Check now* (paste into a shell)
       \`\`\`(command)\`\`\`
 
       [section]
@@ -59,7 +59,7 @@ describe('renderSlack', () => {
       \`\`\`(command)\`\`\`
 
       [section]
-      *Take the present use as usual* (paste into a shell)
+      *Take this level as usual for good: cannot be undone* (paste into a shell)
       \`\`\`(command)\`\`\`
 
       [context]
@@ -89,7 +89,7 @@ describe('renderSlack', () => {
 
       [context]
       *Assumed:* AWS list prices (us-east-1, 2026-11); the Region's documented quota (this account's own may be higher).
-      *Not known:* who called; the CloudTrail link shows it about 15 min later.
+      *Not known:* who called (the CloudTrail link shows calls about 15 min after they are made).
 
       [section]
       <Graph in CloudWatch>  |  <Callers in CloudTrail>  |  <Key in the KMS console>
@@ -171,7 +171,7 @@ describe('renderSlack', () => {
 
       [context]
       *Assumed:* AWS list prices (us-east-1, 2026-11); the Region's documented quota (this account's own may be higher).
-      *Not known:* who is calling; CloudTrail's event history of each key shows it.
+      *Not known:* who is calling (CloudTrail's event history of each key shows it).
 
       [section]
       *Check now* (paste into a shell)
@@ -229,14 +229,14 @@ describe('renderSlackText', () => {
     ).toMatchInlineSnapshot(`
       "*PAGE lake-etl prod eu-central-1: +$14.6/h, 48x, 7% of quota*
       Decrypt: 1.24 M requests 02:00-02:15 UTC (03:00 Berlin), usually 25,900.
-      Steady.
+      Steady now.
       \`▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███\`  last 3 h, highest 427,000 requests in 5 min
       *Cost:* $3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month if it goes on.
-      *Trail:* Another $97.1 an hour where a second CloudTrail trail logs it.
+      *Trail:* If a second CloudTrail trail of the account logs KMS events, that costs another $97.1 an hour.
       *Quota:* The surge takes 7% of the 20,000 requests/s in eu-central-1, all keys together 31%. No throttling expected.
       *Key:* alias/lake-etl
       *Assumed:* AWS list prices (us-east-1, 2026-11); the Region's documented quota (this account's own may be higher).
-      *Not known:* who is calling; the CloudTrail link shows it about 15 min later.
+      *Not known:* who is calling (the CloudTrail link shows calls about 15 min after they are made).
       <Graph in CloudWatch>
       <Callers in CloudTrail>
       <Key in the KMS console>
