@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:f
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
-import manifest from '../package.json' with { type: 'json' };
+import * as z from 'zod';
 import { shippedPolicyDefaults } from '../shared/config.ts';
 import { parsePolicy, policyText } from '../shared/policy-document.ts';
 import {
@@ -100,13 +100,18 @@ async function buildCli(): Promise<void> {
     define: {
       REPORT_SCRIPT: JSON.stringify(await reportScript()),
       REPORT_STYLE: JSON.stringify(style),
-      VERSION: JSON.stringify(manifest.version),
+      VERSION: JSON.stringify(await packageVersion()),
     },
     banner: { js: REQUIRE },
   });
   await makeExecutable(entry);
   await removeStale(CLI, metafile, []);
   report(entry, metafile);
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(join(ROOT, 'package.json'), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }
 
 /** Adds the line that lets a shell run the file, unless the source has brought its own. */

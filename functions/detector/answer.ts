@@ -226,7 +226,7 @@ function detectRequest(
     asOf: at ?? asOf,
     replay,
     lookbackSeconds: lookback ?? 0,
-    notify: notify ?? !(replay || keys !== undefined),
+    notify: notify ?? !(replay || keys !== undefined || operations !== undefined),
     ...(keys === undefined ? {} : { keys }),
     ...(operations === undefined ? {} : { operations }),
   };

@@ -1,4 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { ANSWER_TIMEOUTS } from '../../shared/adapters/aws/answer-timeouts.ts';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { CloudWatchUsageQuery } from '../../shared/adapters/aws/cloudwatch-usage-query.ts';
@@ -21,7 +22,16 @@ export function metricPorts(
 ): Pick<TopPorts, 'metricDirectory' | 'metrics' | 'usageQuery'> {
   const linkedTo = INCLUDE_LINKED_ACCOUNTS ? ACCOUNT_ID : undefined;
   const clients = regions.map(
-    (region) => [region, new CloudWatchClient({ region, retryMode: 'adaptive', maxAttempts: 5 })] as const,
+    (region) =>
+      [
+        region,
+        new CloudWatchClient({
+          region,
+          retryMode: 'adaptive',
+          maxAttempts: 5,
+          requestHandler: ANSWER_TIMEOUTS,
+        }),
+      ] as const,
   );
   const byRegion = <T>(make: (client: CloudWatchClient) => T) =>
     new Map(clients.map(([region, client]) => [region, make(client)] as const));

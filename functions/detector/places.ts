@@ -1,4 +1,5 @@
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
+import { ANSWER_TIMEOUTS } from '../../shared/adapters/aws/answer-timeouts.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Target } from '../../shared/domain/usage/key.ts';
 
@@ -24,12 +25,13 @@ export const mayLook = ({ role }: Places, { account }: Target): boolean =>
 /** Where a client asks, and as whom; without credentials as the function itself. */
 export interface ClientPlace {
   readonly region: string;
+  readonly requestHandler: typeof ANSWER_TIMEOUTS;
   readonly credentials?: NonNullable<KMSClientConfig['credentials']>;
 }
 
 /** What a client for a target is made of. Credentials of a role are asked for when they are first needed. */
 export function clientOf({ home, role }: Places, { region, account }: Target): ClientPlace {
-  if (account === undefined || role === undefined) return { region };
+  if (account === undefined || role === undefined) return { region, requestHandler: ANSWER_TIMEOUTS };
   const load = async () => {
     const { credentialsFor } = await import('../../shared/adapters/aws/enrichment-credentials.ts');
     return credentialsFor({ name: role, partition: partitionOf(home), region: home }, account);
@@ -37,6 +39,7 @@ export function clientOf({ home, role }: Places, { region, account }: Target): C
   let provider: ReturnType<typeof load> | undefined;
   return {
     region,
+    requestHandler: ANSWER_TIMEOUTS,
     credentials: async (properties) => {
       provider ??= load();
       return (await provider)(properties);

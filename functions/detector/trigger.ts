@@ -75,6 +75,10 @@ const check = z
     path: ['notify'],
     error: 'false or absent together with at: a replay of the past notifies nobody',
   })
+  .refine(({ notify, operations }) => !(notify && operations !== undefined), {
+    path: ['notify'],
+    error: 'false or absent together with operations: an incident is of all operations of a key',
+  })
   .refine(({ notify, lookback }) => !(notify && lookback !== undefined), {
     path: ['notify'],
     error: 'false or absent together with lookback: a replay of the past notifies nobody',

@@ -1,7 +1,8 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { holdBack, isHeld } from '../domain/incident/alert-budget.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
-import { type Delivery, hasEnded } from '../domain/incident/delivery.ts';
+import type { Delivery } from '../domain/incident/delivery.ts';
+import { dueTo, overtaken } from '../domain/incident/in-order.ts';
 import {
   commonOrigin,
   type IncidentMessage,
@@ -23,6 +24,9 @@ import type { Lease } from './take-lease.ts';
 
 /** Seconds before the deadline at which sending stops; the rest is pending and goes out with the next run. */
 export const STOP_BEFORE_DEADLINE_SECONDS = 15;
+
+/** Messages in a row that a receiver does not answer; then it waits for the next run, and the other receivers do not. */
+const PATIENCE = 2;
 
 /** What became of the messages, and every incident item as stored now. */
 export interface Delivered {
@@ -63,31 +67,47 @@ export async function deliver(
     const reason = await recordDelivery(ports, records, telling, receiver, change);
     if (reason !== undefined) failures.push({ receiver: receiver.name, reason });
   };
+  const hold = async ({ tellings }: Batch, receiver: Receiver) => {
+    for (const telling of tellings)
+      await record(telling, receiver, (one, number) => holdBack(one, number, receiver.name, request.asOf));
+  };
+  const tell = async (batch: Batch, receiver: Receiver): Promise<SendOutcome> => {
+    const message = messageOf(batch, records, directory, settings, request);
+    const outcome = await receiver.send(message, earlierOf(batch.tellings, records, receiver));
+    for (const telling of batch.tellings) {
+      const hasItsOwn = message.kind === 'group' && earlierOf([telling], records, receiver) !== undefined;
+      // An incident with a message of its own keeps that one: its end is to be told there.
+      const kept = hasItsOwn ? withoutReference(outcome) : outcome;
+      await record(telling, receiver, (one, number) => {
+        const told = recordAttempt(one, number, receiver.name, kept, request.asOf);
+        return outcome.kind === 'sent' && isPage(telling) ? overtaken(told, number, receiver.name) : told;
+      });
+    }
+    return outcome;
+  };
   let sent = 0;
   for (const receiver of ports.receivers) {
-    for (const batch of batchesOf(pending(records, receiver, isHeard, request), receiver)) {
-      if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) break;
-      const { tellings } = batch;
-      if (!tellings.some(isPage) && (await budget.isSpent(receiver))) {
-        for (const telling of tellings)
-          await record(telling, receiver, (one, number) =>
-            holdBack(one, number, receiver.name, request.asOf),
-          );
+    const waiting = new Set<KeyArn>();
+    let unanswered = 0;
+    for (const whole of batchesOf(pending(records, receiver, isHeard, request), receiver)) {
+      const isTimeUp = ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS;
+      if (isTimeUp || unanswered === PATIENCE) break;
+      // What comes after a message that was not taken waits with it.
+      const batch = { ...whole, tellings: whole.tellings.filter(({ keyArn }) => !waiting.has(keyArn)) };
+      if (batch.tellings.length === 0) continue;
+      if (!batch.tellings.some(isPage) && (await budget.isSpent(receiver))) {
+        await hold(batch, receiver);
         continue;
       }
-      const message = messageOf(batch, records, directory, settings, request);
-      const outcome = await receiver.send(message, earlierOf(tellings, records, receiver));
-      if (outcome.kind === 'sent') sent++;
-      else failures.push({ receiver: receiver.name, reason: outcome.reason });
-      for (const telling of tellings) {
-        const hasItsOwn = message.kind === 'group' && earlierOf([telling], records, receiver) !== undefined;
-        // An incident with a message of its own keeps that one: its end is to be told there.
-        const kept = hasItsOwn ? withoutReference(outcome) : outcome;
-        await record(telling, receiver, (one, number) =>
-          recordAttempt(one, number, receiver.name, kept, request.asOf),
-        );
+      const outcome = await tell(batch, receiver);
+      unanswered = outcome.kind === 'retry' ? unanswered + 1 : 0;
+      if (outcome.kind === 'sent') {
+        sent++;
+        await budget.spend(receiver);
+      } else {
+        failures.push({ receiver: receiver.name, reason: outcome.reason });
+        for (const { keyArn } of batch.tellings) waiting.add(keyArn);
       }
-      if (outcome.kind === 'sent') await budget.spend(receiver);
     }
   }
   return { report: { sent, ...countDeliveries(records), failures }, records };
@@ -103,12 +123,7 @@ function pending(
 ): Telling[] {
   const heard = [...records].filter(([keyArn]) => isHeard(keyArn));
   return heard.flatMap(([keyArn, { record }]) =>
-    record.notifications
-      .filter((notification) => {
-        const delivery = deliveryTo(receiver, notification);
-        return delivery && !hasEnded(delivery) && delivery.nextAttemptAt <= asOf;
-      })
-      .map((notification) => ({ keyArn, notification })),
+    dueTo(receiver.name, record, asOf).map((notification) => ({ keyArn, notification })),
   );
 }
 
@@ -194,8 +209,9 @@ function countDeliveries(records: ReadonlyMap<KeyArn, Versioned>) {
     if (record.incident.status === 'open' && record.incident.severity === 'digest') counts.digestOnly++;
     for (const { deliveries } of record.notifications) {
       for (const delivery of deliveries) {
-        if (delivery.status === 'sent' || delivery.receiver === DIGEST) continue;
-        counts[isHeld(delivery) ? 'held' : delivery.status]++;
+        const { status } = delivery;
+        if (status === 'sent' || status === 'overtaken' || delivery.receiver === DIGEST) continue;
+        counts[isHeld(delivery) ? 'held' : status]++;
       }
     }
   }

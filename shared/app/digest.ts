@@ -24,8 +24,10 @@ export async function digestFacts(
   until: EpochSeconds,
 ): Promise<NoticeFacts | undefined> {
   const small = waitingFor(run, until).filter((waiting) => !hasBecomeLouder(run, waiting));
+  // One that came back waits twice.
+  const byId = new Map(small.map((waiting) => [waiting.notification.incident.id, waiting]));
   const lines = await Promise.all(
-    small.map(async ({ keyArn, notification }) => {
+    [...byId.values()].map(async ({ keyArn, notification }) => {
       const latest = await latestOf(notification.incident);
       return noticeIncident(latest, placedLabel(factsOf(run.directory, keyArn), origin));
     }),

@@ -157,8 +157,9 @@ async function weekly(
   const from = until - WEEK_SECONDS;
   const { records } = run.delivered;
   const keys = (run.totals ? run.directory.keys : run.known.baselines).keys();
+  const subjects = [...keys, ...run.judged.regions.map(({ keyArn }) => keyArn)];
   const stopAt = deadline - LOOK_UP_MARGIN_SECONDS;
-  const { incidents, unread } = await incidentsSince(ports, records, keys, from, stopAt);
+  const { incidents, unread } = await incidentsSince(ports, records, subjects, from, stopAt);
   const named = (one: Incident) =>
     noticeIncident(one, placedLabel(factsOf(run.directory, one.keyArn), settings.origin));
   const count = (is: (one: Incident) => boolean) => incidents.filter(is).length;

@@ -17,18 +17,18 @@ export interface WeekIncidents {
   readonly unread: number;
 }
 
-/** All incidents that went on at some time since `from`: a query for each key, so it is for reports only. */
+/** All incidents that went on at some time since `from`: a query for each subject, so it is for reports only. */
 export async function incidentsSince(
   { incidents, clock }: Pick<DetectPorts, 'incidents' | 'clock'>,
   records: ReadonlyMap<KeyArn, Versioned>,
-  keys: Iterable<KeyArn>,
+  subjects: readonly KeyArn[],
   from: EpochSeconds,
   stopAt: EpochSeconds,
 ): Promise<WeekIncidents> {
   const found = new Map<string, Incident>();
   let unread = 0;
   const limit = pLimit(CONCURRENCY);
-  await limit.map([...keys], async (keyArn) => {
+  await limit.map(subjects, async (keyArn) => {
     if (clock.now() >= stopAt) unread++;
     else for (const one of await incidents.closed(keyArn, MAX_OF_A_KEY)) found.set(one.id, one);
   });

@@ -38,7 +38,7 @@ export const keyCommands = (keyArn: string, incidentId: string, origin: MessageO
     { action: 'mute', key: keyArn, until: 'P7D', reason: `incident ${incidentId}` },
     origin,
   ),
-  ...signed('Take this level as usual for good: cannot be undone', { action: 'accept', key: keyArn }, origin),
+  ...signed('Accept this level for good (cannot be undone)', { action: 'accept', key: keyArn }, origin),
 ];
 
 /** What people can tell the detector about the Region's quotas, in the name of whoever pastes it. */

@@ -154,6 +154,18 @@ describe('a week of checks', () => {
     expect(report?.metricsAWeek).toBeGreaterThan(0);
   });
 
+  it('tells once in a digest what went, came back and went again', async () => {
+    const detector = aDetector({
+      traces: [{ metric: decryptOf(1), requests: smallStormAt([4, 9], 4_000) }],
+      until: START + 2 * DAY,
+    });
+
+    await play(detector, START, START + 1.1 * DAY);
+
+    const [digest] = factsOf(detector.email.messages, 'digest');
+    expect(digest).toMatchObject({ total: 1, totalUsd: expect.closeTo(0.22, 1) });
+  });
+
   it('says in its first report what would have been told, and what to expect', async () => {
     const requests = (bin: number) => {
       const day = Math.floor(binsAfterStart(bin) / 288);

@@ -64,6 +64,21 @@ describe("the Region's quota", () => {
     expect(report).toMatchObject({ keys: 15, incidents: expect.not.arrayContaining([{ keyArn: SUBJECT }]) });
   });
 
+  it('stands in the report of the week, although it is over', async () => {
+    const { run, runSchedule, email, ports } = aRegion(fleet(doubling), 1_050);
+    await run(START - 300 + 180, { scheduled: true }, ports);
+    await runSchedule(START, START + 5 * HOUR);
+    await run(START + 36 * HOUR + 180, {}, ports);
+    await run(START + 36 * HOUR + 480, {}, ports);
+
+    await run(Date.parse('2026-11-23T08:03:00Z') / 1000, { scheduled: true }, ports);
+
+    const reports = email.messages.flatMap((message) =>
+      message.kind === 'notice' && message.notice.facts.kind === 'weekly' ? [message.notice.facts] : [],
+    );
+    expect(reports).toMatchObject([{ total: 1, pages: 1, open: 0 }]);
+  });
+
   it.each([SUBJECT, '*'])('can be muted as %s, and is told when the mute ends', async (key) => {
     const lasting = (bin: number) => 1 + Math.min(1, Math.max(0, (binsAfterStart(bin) - 11) / 6));
     const { runSchedule, email, ports } = aRegion(fleet(lasting), 1_050);

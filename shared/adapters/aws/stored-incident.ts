@@ -99,7 +99,7 @@ const facts = z.object({
 /** A delivery as stored, in an incident or a notice. */
 export const storedDelivery = z.object({
   receiver: z.string(),
-  status: z.enum(['pending', 'sent', 'noAudience', 'gaveUp', 'muted']),
+  status: z.enum(['pending', 'sent', 'noAudience', 'gaveUp', 'muted', 'overtaken']),
   attempts: integer,
   nextAttemptAt: storedNumber,
   proof: z.exactOptional(z.string()),

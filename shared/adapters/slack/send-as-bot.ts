@@ -59,9 +59,9 @@ async function goOn(api: WebApi, message: Message, { channel, ts, isGroup }: Ref
 
 const QUIET_LINKS = { unfurl_links: false, unfurl_media: false } as const;
 
-/** Neither an edit nor a reply makes itself heard: what has got worse, or still waits, is shown in the channel, too. */
+/** Neither an edit nor a reply makes itself heard: what is back, has got worse or still waits is shown in the channel, too. */
 const isNews = (message: Message): boolean =>
-  message.kind === 'incident' && ['escalated', 'reminder'].includes(message.notification.reason);
+  message.kind === 'incident' && ['opened', 'escalated', 'reminder'].includes(message.notification.reason);
 
 async function call(api: WebApi, method: string, message: Message, where: object): Promise<ApiAnswer> {
   const answer = await callSlack(api, method, { ...where, ...renderSlack(message) });

@@ -5,9 +5,10 @@ export interface Delivery {
   readonly receiver: string;
   /**
    * `pending` is tried again, `sent` has a proof, `noAudience` was accepted by a topic that nobody has confirmed
-   * (tried again for a day), `gaveUp` will not be tried again and says why, `muted` is never sent.
+   * (tried again for a day), `gaveUp` will not be tried again and says why, `muted` is never sent, nor is `overtaken`:
+   * a later page has told as much.
    */
-  readonly status: 'pending' | 'sent' | 'noAudience' | 'gaveUp' | 'muted';
+  readonly status: 'pending' | 'sent' | 'noAudience' | 'gaveUp' | 'muted' | 'overtaken';
   readonly attempts: number;
   readonly nextAttemptAt: EpochSeconds;
   /** Slack's answer, SNS's MessageId. */
@@ -72,8 +73,7 @@ function afterAttempt(
 const MAX_REASON = 300;
 
 /** Whether a delivery is over, for good or ill. */
-export const hasEnded = ({ status }: Delivery): boolean =>
-  status === 'sent' || status === 'gaveUp' || status === 'muted';
+export const hasEnded = ({ status }: Delivery): boolean => status !== 'pending' && status !== 'noAudience';
 
 /** Whether something of it is still to be delivered. */
 export const isPending = ({ deliveries }: Pick<Told, 'deliveries'>): boolean =>

@@ -47,16 +47,18 @@ describe('SlackReceiver with a bot', () => {
     const escalated = await receiver().send(aMessage({ reason: 'escalated' }), reference);
     const updated = await receiver().send(aMessage({ reason: 'updated' }), referenceOf(escalated));
     const resolved = await receiver().send(aResolvedMessage(), referenceOf(updated));
+    const back = await receiver().send(aMessage(), referenceOf(resolved));
 
     const [opening, ...replies] = messages();
-    expect(referenceOf(resolved)).toBe(reference);
-    expect(opening).toMatchObject({ edits: 3, threadTs: undefined });
-    expect(first(opening?.text)).toBe('RESOLVED');
+    expect(referenceOf(back)).toBe(reference);
+    expect(opening).toMatchObject({ edits: 4, threadTs: undefined });
+    expect(first(opening?.text)).toBe('PAGE');
     expect(replies.map(({ text, threadTs, isBroadcast }) => [first(text), threadTs, isBroadcast])).toEqual([
-      // An edit rings no bell, so what has got worse is shown in the channel as well.
+      // An edit rings no bell, so what has got worse, or is back, is shown in the channel as well.
       ['PAGE', opening?.ts, true],
       ['PAGE', opening?.ts, false],
       ['RESOLVED', opening?.ts, false],
+      ['PAGE', opening?.ts, true],
     ]);
   });
 

@@ -35,6 +35,15 @@ describe('a payload', () => {
     });
   });
 
+  it('that looks at some operations notifies nobody: an incident is of a whole key', () => {
+    const parsed = parseTrigger({ action: 'check', operations: ['Decrypt'], notify: true });
+
+    expect(parsed).toMatchObject({
+      kind: 'invalid',
+      problems: [{ path: 'notify', expected: expect.stringContaining('together with operations') }],
+    });
+  });
+
   it('cannot bring a prototype along', () => {
     const parsed = parseTrigger(JSON.parse('{"action":"check","__proto__":{"notify":true}}'));
 

@@ -61,7 +61,7 @@ describe('renderEmail', () => {
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take this level as usual for good: cannot be undone (paste into a shell):
+      Accept this level for good (cannot be undone) (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -154,7 +154,7 @@ describe('renderEmail', () => {
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take this level as usual for good: cannot be undone (paste into a shell):
+      Accept this level for good (cannot be undone) (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -219,7 +219,7 @@ describe('renderEmail', () => {
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take this level as usual for good: cannot be undone (paste into a shell):
+      Accept this level for good (cannot be undone) (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -286,7 +286,7 @@ describe('renderEmail', () => {
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take this level as usual for good: cannot be undone (paste into a shell):
+      Accept this level for good (cannot be undone) (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab
@@ -369,7 +369,7 @@ describe('renderEmail', () => {
       Mute the key for 7 days (paste into a shell):
       (command)
 
-      Take this level as usual for good: cannot be undone (paste into a shell):
+      Accept this level for good (cannot be undone) (paste into a shell):
       (command)
 
       arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab

@@ -28,6 +28,7 @@ describe('renderPagerDuty', () => {
             "class": "kms-usage",
             "component": "lake-etl",
             "custom_details": {
+              "Accept this level for good (cannot be undone) (paste into a shell)": "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"accept","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","by":"'"$USER"'"}' /dev/stdout",
               "Assumed": "AWS list prices (us-east-1, 2026-11); the Region's documented quota (this account's own may be higher).",
               "Check now (paste into a shell)": "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"check","keys":["arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"]}' /dev/stdout",
               "Cost": "$3.65 extra so far; $14.6 an hour, $350 a day, $10,700 a month if it goes on.",
@@ -40,7 +41,6 @@ describe('renderPagerDuty', () => {
               "Not known": "who is calling (the CloudTrail link shows calls about 15 min after they are made).",
               "Quota": "The surge takes 7% of the 20,000 requests/s in eu-central-1, all keys together 31%. No throttling expected.",
               "Requests": "▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁███  last 3 h, highest 427,000 requests in 5 min",
-              "Take this level as usual for good: cannot be undone (paste into a shell)": "aws lambda invoke --function-name kms-runaway-Detector-AbC123 --region eu-central-1 --cli-binary-format raw-in-base64-out --cli-read-timeout 0 --payload '{"action":"accept","key":"arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab","by":"'"$USER"'"}' /dev/stdout",
               "Trail": "If a second CloudTrail trail of the account logs KMS events, that costs another $97.1 an hour.",
               "What happened": "Decrypt: 1.24 M requests 02:00-02:15 UTC (03:00 Berlin), usually 25,900.
       Steady now.",

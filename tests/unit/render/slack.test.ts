@@ -59,7 +59,7 @@ describe('renderSlack', () => {
       \`\`\`(command)\`\`\`
 
       [section]
-      *Take this level as usual for good: cannot be undone* (paste into a shell)
+      *Accept this level for good (cannot be undone)* (paste into a shell)
       \`\`\`(command)\`\`\`
 
       [context]
