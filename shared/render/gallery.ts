@@ -10,8 +10,11 @@ export interface GalleryEntry {
   readonly json?: Readonly<Record<string, unknown>>;
 }
 
-/** A page of messages, as people see them: one self-contained file, light and dark, readable on a phone. */
-export function galleryPage(title: string, entries: readonly GalleryEntry[]): string {
+/**
+ * A page of messages, as people see them: one self-contained file, light and dark, readable on a phone. `lead` says
+ * what they are; @default nothing.
+ */
+export function galleryPage(title: string, entries: readonly GalleryEntry[], lead = ''): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -23,6 +26,7 @@ export function galleryPage(title: string, entries: readonly GalleryEntry[]): st
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
+${lead === '' ? '' : `<p class="lead">${escapeHtml(lead)}</p>\n`}${contents(entries)}
 ${entries.map(section).join('\n')}
 </main>
 </body>
@@ -30,23 +34,29 @@ ${entries.map(section).join('\n')}
 `;
 }
 
+/** Links to the messages by their titles, each with its number: titles may come twice. */
+const contents = (entries: readonly GalleryEntry[]): string =>
+  `<nav><ol>${entries.map(({ title }, at) => `<li><a href="#m${at + 1}">${escapeHtml(title)}</a></li>`).join('')}</ol></nav>`;
+
 const STYLE = `
 :root { color-scheme: light dark; --line: #d0d4da; --card: #fff; --page: #f4f5f7; --ink: #1d1c1d; --dim: #5c6066; --link: #0b5cad; }
 @media (prefers-color-scheme: dark) { :root { --line: #3d4148; --card: #222529; --page: #17181b; --ink: #e6e7e8; --dim: #a9adb3; --link: #8bbcf5; } }
 body { margin: 0; background: var(--page); color: var(--ink); font: 15px/1.46 system-ui, sans-serif; }
 main { max-width: 1180px; margin: 0 auto; padding: 24px 16px; }
 h1 { font-size: 24px; } h2 { font-size: 18px; margin: 40px 0 12px; } h3 { font-size: 13px; color: var(--dim); margin: 0 0 8px; font-weight: 600; }
+.lead { max-width: 70ch; } nav ol { columns: 340px; column-gap: 32px; margin: 0; padding-left: 26px; font-size: 14px; } nav li { break-inside: avoid; margin: 0 0 3px; }
 .ways { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; min-width: 0; overflow-wrap: anywhere; }
 .header { font-weight: 700; font-size: 17px; margin: 0 0 8px; } .block { margin: 0 0 10px; white-space: pre-line; }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 16px; } .context { color: var(--dim); font-size: 13px; }
 a { color: var(--link); } code { font: 12.5px/1.5 ui-monospace, monospace; background: var(--page); padding: 1px 3px; border-radius: 3px; }
-pre { font: 12.5px/1.5 ui-monospace, monospace; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; } .block pre { background: var(--page); border: 1px solid var(--line); border-radius: 4px; padding: 8px; }
+pre { font: 12px/1.5 ui-monospace, monospace; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; } .block pre { background: var(--page); border: 1px solid var(--line); border-radius: 4px; padding: 8px; }
 summary { cursor: pointer; } details { margin-top: 16px; }
+@media (max-width: 520px) { .fields { grid-template-columns: 1fr; } }
 @media print { .card { break-inside: avoid; } }
 `;
 
-function section({ title, slack, email, json = {} }: GalleryEntry): string {
+function section({ title, slack, email, json = {} }: GalleryEntry, at: number): string {
   const cards = [
     ...(slack ? [card('Slack', slackHtml(slack))] : []),
     ...(email
@@ -55,9 +65,10 @@ function section({ title, slack, email, json = {} }: GalleryEntry): string {
   ];
   const others = Object.entries(json).map(
     ([name, body]) =>
-      `<details class="card"><summary>${escapeHtml(name)}</summary><pre>${escapeHtml(JSON.stringify(body, undefined, 2))}</pre></details>`,
+      `<details class="card"${cards.length === 0 ? ' open' : ''}><summary>${escapeHtml(name)}</summary><pre>${escapeHtml(JSON.stringify(body, undefined, 2))}</pre></details>`,
   );
-  return `<section>\n<h2>${escapeHtml(title)}</h2>\n<div class="ways">\n${cards.join('\n')}\n</div>\n${others.join('\n')}\n</section>`;
+  const ways = cards.length === 0 ? '' : `<div class="ways">\n${cards.join('\n')}\n</div>\n`;
+  return `<section id="m${at + 1}">\n<h2>${escapeHtml(title)}</h2>\n${ways}${others.join('\n')}\n</section>`;
 }
 
 const card = (name: string, html: string): string =>

@@ -28,7 +28,7 @@ describe('the README', () => {
   });
 
   it('links to files that exist', () => {
-    const links = [...README.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path = '']) => path);
+    const links = [...README.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, path = '']) => path);
 
     expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });

@@ -22,7 +22,7 @@ import type {
 } from '../../shared/app/detect-request.ts';
 import type { KeyFacts } from '../../shared/domain/assess/key-facts.ts';
 import { defaultQuota } from '../../shared/domain/assess/quota.ts';
-import type { Message } from '../../shared/domain/incident/message.ts';
+import type { Message, MessageOrigin } from '../../shared/domain/incident/message.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import {
@@ -55,6 +55,8 @@ export interface DetectorOptions {
   readonly policy?: unknown;
   /** @default 20 */
   readonly maxMessagesPerHour?: number;
+  /** What differs from an account `prod` in eu-central-1, read in UTC. */
+  readonly origin?: Partial<MessageOrigin>;
   /** @default none: everything is read in every run */
   readonly spending?: Spending;
   /** Last moment that is recorded. @default a day after START */
@@ -68,6 +70,7 @@ export function aDetector({
   policy,
   until = START + 86_400,
   maxMessagesPerHour = 20,
+  origin = {},
   spending,
 }: DetectorOptions) {
   const recorded = new RecordedMetrics();
@@ -102,7 +105,7 @@ export function aDetector({
   } satisfies DetectPorts;
   const settings: DetectSettings = {
     policy: parsePolicy(policy, { sensitivity: 200, pageUsdPerHour: 10, noticeUsdPerHour: 0.5 }),
-    origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC' },
+    origin: { account: 'prod', region: 'eu-central-1', timeZone: 'UTC', ...origin },
     settleSeconds: SETTLE_SECONDS,
     maxMessagesPerHour,
     ...(spending ? { spending } : {}),

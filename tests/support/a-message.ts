@@ -252,13 +252,6 @@ export const anInsight = (over: Partial<Insight> = {}): Insight => ({
   ...over,
 });
 
-/** CloudTrail is minutes late. */
-export const unknownYet = (): Insight =>
-  anInsight({
-    callers: { kind: 'unknown', why: 'CloudTrail shows no events yet', mayCome: true },
-    causes: [],
-    wantedUntil: binEnd(NIGHT_BIN) + 3780,
-  });
 /** A small incident as a digest tells it. */
 export const aNoticeIncident = (over: Partial<NoticeIncident> = {}): NoticeIncident => ({
   id: 'kms-20261124T1310-1a2b3c4d',

@@ -45,7 +45,7 @@ describe('the monthly cost in the outputs', () => {
 
   test('leaves out what is not made, and names the cap where there is one', () => {
     expect(outputWith({})).toMatchInlineSnapshot(
-      `"US dollars a month: 2.40 for 8 metrics and 0.40 for 4 alarms; and for each 100 keys in use (250 series) 23.34 at this schedule: reading CloudWatch, table, Lambda, logs. MonthlyUsdCap keeps all but the dashboard to about 30 by reading keys less often."`,
+      `"US dollars a month: 2.40 for 8 metrics and 0.40 for 4 alarms; and for each 100 keys in use (250 series) 23.34 at this schedule: reading CloudWatch, table, Lambda, logs. Above 30 (MonthlyUsdCap; the dashboard is not counted) keys are read less often, but in use every 15 minutes at least, which alone costs more than 30 from about 400 keys on."`,
     );
     expect(outputWith({ MonthlyUsdCap: 0, Dashboard: 'yes' })).toMatchInlineSnapshot(
       `"US dollars a month: 2.40 for 8 metrics and 0.40 for 4 alarms, at most 3.00 for the dashboard; and for each 100 keys in use (250 series) 23.34 at this schedule: reading CloudWatch, table, Lambda, logs. Nothing caps it."`,
