@@ -92,7 +92,7 @@ function planWithin(
   const leftOfMonth = (affordable - spentThisMonth(asOf, previous)) / runsLeft;
   const perRun = Math.min(affordable / runsPerMonth(scheduleMinutes), leftOfMonth) - counts;
   const previousBin = previous && binAt(Date.parse(previous.sweptAt) / 1000);
-  return planPolls(candidates, perRun, binAt(asOf), previousBin);
+  return planPolls(candidates, perRun, { bin: binAt(asOf), previous: previousBin, scheduleMinutes });
 }
 
 function monthlyUsd(
