@@ -4,7 +4,8 @@ import { RecordedMetrics } from '../../../shared/adapters/memory/recorded-metric
 import type { Discovered } from '../../../shared/app/discover.ts';
 import type { SeriesWindow } from '../../../shared/app/fetch-usage.ts';
 import type { Known } from '../../../shared/app/load.ts';
-import { choosePolls } from '../../../shared/app/plan-polls.ts';
+import { assumedUse, choosePolls } from '../../../shared/app/plan-polls.ts';
+import { newBaseline } from '../../../shared/domain/detection/baseline.ts';
 import { CALL_COUNTS, monthlyCost } from '../../../shared/domain/own-cost.ts';
 import type { OwnCost } from '../../../shared/domain/run-report.ts';
 import { binAt } from '../../../shared/domain/usage/time.ts';
@@ -94,4 +95,33 @@ describe('choosePolls', () => {
       if (!ownCost?.isOverCap) expect(usdAMonth).toBeLessThanOrEqual(cap);
     },
   );
+});
+
+describe('assumedUse', () => {
+  const [window] = windowsAt(1212);
+  const windows = window ? [{ ...window, startBin: 1200 }] : [];
+
+  it("takes what is learned of each bin's own hour, and after that the last hour, from the Region's first bin on", () => {
+    const baseline = newBaseline(1000);
+    baseline.learnedThrough = 100;
+    baseline.hourSums[98] = 240;
+    baseline.hourSums[99] = 120;
+    const operations = new Map([['Decrypt', { baseline, counterparts: [] }]]);
+    const key = { keyArn: aKeyArn(0), version: 1, operations, unreadable: new Map() };
+    const known = { ...KNOWN, baselines: new Map([[aKeyArn(0), key]]) };
+
+    const [assumed] = assumedUse(known, windows, 1186);
+
+    const learned = [...Array.from({ length: 2 }, () => 20), ...Array.from({ length: 12 }, () => 10)];
+    const since = Array.from({ length: 12 }, () => 10);
+    expect(assumed?.usage.startBin).toBe(1186);
+    expect([...(assumed?.usage.requests ?? [])]).toEqual([...learned, ...since]);
+  });
+
+  it('knows nothing of a series of which nothing is learned: that is not zero', () => {
+    const [assumed] = assumedUse(KNOWN, windows, 1176);
+
+    expect(assumed?.usage.startBin).toBe(1200);
+    expect(assumed?.usage.requests.every(Number.isNaN)).toBe(true);
+  });
 });
