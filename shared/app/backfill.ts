@@ -36,6 +36,8 @@ export interface Backfilled {
  * key saved as soon as it is learned. So there is no cold start, and a run that is cut short loses nothing. Once the
  * first report has said that history is learned, the last day of whatever is new is left to the next run to judge:
  * a baseline may be made anew because it was lost, and with it what nobody has been told yet.
+ *
+ * @param seconds how long it may take at most, beside the run's deadline
  */
 export async function backfill(
   ports: DetectPorts,
@@ -43,9 +45,11 @@ export async function backfill(
   claimed: Claimed,
   lease: Lease,
   request: DetectRequest,
+  seconds = Number.POSITIVE_INFINITY,
 ): Promise<Backfilled> {
+  const until = Math.min(request.deadline - STOP_BEFORE_DEADLINE_SECONDS, ports.clock.now() + seconds);
   const waiting = judged.keys.filter(({ unlearned }) => unlearned.length > 0);
-  const remaining = waiting.reduce((sum, { unlearned }) => sum + unlearned.length, 0);
+  const remaining = unlearnedSeries(judged);
   if (!lease.held) return { done: 0, remaining };
   const byActivity = waiting
     .filter(({ keyArn }) => !claimed.conflicts.has(keyArn))
@@ -57,7 +61,7 @@ export async function backfill(
   let done = 0;
   const work = async () => {
     for (let next = loads.shift(); next; next = loads.shift()) {
-      if (ports.clock.now() >= request.deadline - STOP_BEFORE_DEADLINE_SECONDS) return;
+      if (ports.clock.now() >= until) return;
       const learned = await learnFromHistory(ports, next, through, request);
       done += learned;
     }
@@ -65,6 +69,10 @@ export async function backfill(
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
   return { done, remaining: remaining - done };
 }
+
+/** How many series wait to be learned from history. */
+export const unlearnedSeries = ({ keys }: Judged): number =>
+  keys.reduce((sum, { unlearned }) => sum + unlearned.length, 0);
 
 /** Whether the deployment is past its first days: what is new from then on may have run away while it watched. */
 async function hasReportedFirst({ notices, log }: DetectPorts): Promise<boolean> {

@@ -12,7 +12,13 @@ import type { Audience, IncidentRecord } from '../domain/incident/notification.t
 import type { Observation } from '../domain/incident/observation.ts';
 import { observe } from '../domain/incident/observe.ts';
 import { planMessages } from '../domain/incident/plan-messages.ts';
-import { enterExcesses, enterKey, enterUnjudged, type KeyExcess } from '../domain/incident/region-entries.ts';
+import {
+  enterAssumed,
+  enterExcesses,
+  enterKey,
+  enterUnjudged,
+  type KeyExcess,
+} from '../domain/incident/region-entries.ts';
 import { type RegionWatch, watchRegion } from '../domain/incident/region-quota.ts';
 import { type KeyWatch, seedRecent, watchKey } from '../domain/incident/watch.ts';
 import { type KeyPolicy, policyForKey, unresolvedPatterns } from '../domain/policy.ts';
@@ -24,7 +30,13 @@ import { audiencesFor } from './audiences.ts';
 import type { DetectRequest, DetectSettings } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import type { FetchedSeries, FetchedUsage, SeriesWindow } from './fetch-usage.ts';
-import { type JudgedRegion, judgeRegion, type TargetWindows, windowsByTarget } from './judge-region.ts';
+import {
+  firstRegionBin,
+  type JudgedRegion,
+  judgeRegion,
+  type TargetWindows,
+  windowsByTarget,
+} from './judge-region.ts';
 import { type JudgementObserver, reportScores } from './judgement-observer.ts';
 import {
   firstJudgedBin,
@@ -78,14 +90,14 @@ export interface Judged {
 export function judgeKeys(
   known: Known,
   found: Discovered,
-  { windows, left, outOfTime = [] }: Polls,
+  polls: Polls,
   usage: FetchedUsage,
   receivers: readonly Receiver[],
   settings: DetectSettings,
   request: DetectRequest,
 ): Judged {
-  const measured = [...usage.series.values(), ...assumedUse(known, [...left, ...outOfTime])];
-  const watches = watchTargets(found, windows, measured, usage, settings);
+  const { windows } = polls;
+  const watches = watchTargets(known, found, polls, usage, settings, request);
   const unseenFrom =
     known.lastReport && settledEnd(Date.parse(known.lastReport.asOf) / 1000, settings.settleSeconds);
   const keys = [...windowsByKey(windows)].flatMap(([keyArn, ofKey]): JudgedKey[] => {
@@ -134,28 +146,47 @@ const targetNameOf = ({ targets }: Discovered, keyArn: KeyArn): string => {
   return target ? targetName(target) : '';
 };
 
-/** Starts to watch the quotas of every account and Region in which a key is read. */
+/** Starts to watch the quotas of every account and Region in which a key is read, with what is assumed of the others. */
 function watchTargets(
+  known: Known,
   found: Discovered,
-  windows: readonly SeriesWindow[],
-  measured: readonly FetchedSeries[],
-  { callCounts }: FetchedUsage,
+  { windows, left, outOfTime = [] }: Polls,
+  { series, callCounts }: FetchedUsage,
   settings: DetectSettings,
+  request: DetectRequest,
 ): ReadonlyMap<string, TargetWatch> {
   const span = spanOf(windows);
+  const leftOut = windowsByTarget([...left, ...outOfTime], found.targets);
   return new Map(
     [...windowsByTarget(windows, found.targets)].map(([name, own]) => {
       const { region, account } = own.target;
+      const firstBin = firstRegionBin(own.windows, request);
+      const assumed = assumedUse(known, leftOut.get(name)?.windows ?? [], firstBin);
+      const measured = [...series.values()].filter(({ id }) => targetNameOf(found, id.keyArn) === name);
       const use = sumRegionUse(
-        measured.filter(({ id }) => targetNameOf(found, id.keyArn) === name),
+        [...measured, ...assumed],
         span,
         found.directory,
         quotasOfTarget(own.target, found.directory, settings),
         callCountIn(callCounts.get(name), span),
       );
-      return [name, { ...own, watch: watchRegion(region, use, account) }] as const;
+      const watch = watchRegion(region, use, account);
+      for (const one of assumed) enterLeftOut(watch, found, one, settings);
+      return [name, { ...own, watch }] as const;
     }),
   );
+}
+
+/** What a series that is not read is taken to make, as usual. */
+function enterLeftOut(
+  watch: RegionWatch,
+  { directory }: Discovered,
+  series: FetchedSeries,
+  { policy }: DetectSettings,
+): void {
+  const facts = factsOf(directory, series.id.keyArn);
+  const enter = policyForKey(policy, facts) ? enterAssumed : enterUnjudged;
+  enter(watch, series, facts.spec);
 }
 
 const NOTHING: Advance = { transitions: [], current: undefined, stored: undefined };

@@ -46,7 +46,7 @@ export function judgeRegion(
   const { subject: keyArn } = watch;
   const facts: KeyFacts = { keyArn, aliases: [] };
   const incident = known.incidents.get(keyArn);
-  const firstBin = firstJudgedBin(windows, request);
+  const firstBin = firstRegionBin(windows, request);
   const endBin = endOf(windows);
   const toldBin = newestTold((bin) => hasRegionUse(watch, bin), endBin, finalEnd(request.asOf));
   let newest: Observation | undefined;
@@ -104,12 +104,18 @@ export const callCountsWanted = (
   [...windowsByTarget(windows, targets).values()].map(({ target, windows: own }) => ({
     target,
     counts: callCountsOf(target, homeRegion),
-    startBin: firstJudgedBin(own, request) - RECENT_BINS,
+    startBin: firstRegionBin(own, request) - RECENT_BINS,
     endBin: endOf(own),
   }));
 
-/** From the bin on that all known keys are in view; without any, the last hour, as for a key that is not known. */
-function firstJudgedBin(windows: readonly SeriesWindow[], { replay, lookbackSeconds }: DetectRequest): Bin {
+/**
+ * First bin in which an account and Region is judged: from there on all its known keys are in view; without any, the last
+ * hour, as for a key that is not known. `windows` are those of its keys that are read.
+ */
+export function firstRegionBin(
+  windows: readonly SeriesWindow[],
+  { replay, lookbackSeconds }: Pick<DetectRequest, 'replay' | 'lookbackSeconds'>,
+): Bin {
   const endBin = endOf(windows);
   if (replay) return endBin - 1 - Math.floor(lookbackSeconds / BIN_SECONDS);
   const inView = windows.reduce(

@@ -1,14 +1,23 @@
 import { factsOf } from '../domain/assess/key-facts.ts';
 import { unitPrice } from '../domain/assess/price.ts';
 import { SURGE_BINS, SURGE_USD_PER_HOUR, surgeUsdPerHour } from '../domain/assess/surge.ts';
-import { hourSumOf } from '../domain/detection/baseline.ts';
+import { type Baseline, HOURS_PER_WEEK, hourSumOf } from '../domain/detection/baseline.ts';
 import { CALL_COUNTS, monthlyCost, OWN_PRICES, runsPerMonth } from '../domain/own-cost.ts';
 import { type PollCandidate, type PollPlan, planPolls } from '../domain/poll-plan.ts';
 import type { OwnCost } from '../domain/run-report.ts';
 import { valuesIn } from '../domain/usage/gaps.ts';
 import type { KeyArn, Target } from '../domain/usage/key.ts';
 import { distinctTargets } from '../domain/usage/metric.ts';
-import { BIN_SECONDS, BINS_PER_HOUR, binAt, type EpochSeconds, isoTime } from '../domain/usage/time.ts';
+import { UNKNOWN } from '../domain/usage/series.ts';
+import {
+  BIN_SECONDS,
+  BINS_PER_HOUR,
+  type Bin,
+  binAt,
+  type EpochSeconds,
+  hourOfBin,
+  isoTime,
+} from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings, Spending } from './detect-request.ts';
 import type { Discovered } from './discover.ts';
 import { callCountsOf, type FetchedSeries, type SeriesWindow } from './fetch-usage.ts';
@@ -83,7 +92,7 @@ function planWithin(
   const leftOfMonth = (affordable - spentThisMonth(asOf, previous)) / runsLeft;
   const perRun = Math.min(affordable / runsPerMonth(scheduleMinutes), leftOfMonth) - counts;
   const previousBin = previous && binAt(Date.parse(previous.sweptAt) / 1000);
-  return planPolls(candidates, perRun, binAt(asOf), previousBin);
+  return planPolls(candidates, perRun, { bin: binAt(asOf), previous: previousBin, scheduleMinutes });
 }
 
 function monthlyUsd(
@@ -169,13 +178,27 @@ async function surgeOf(
   }, 0);
 }
 
-/** Requests of a bin that a series left for later is taken to make, for the Region's sum: as in its last hour known. */
-export function assumedUse(known: Known, left: readonly SeriesWindow[]): FetchedSeries[] {
-  return left.map(({ source: { id }, startBin, endBin }) => {
+/**
+ * Requests of each bin that series which this run leaves out are taken to make, for the Region's sum: as in the bin's own
+ * hour where that is learned, else as in the last hour that is. Unknown where nothing is learned.
+ *
+ * @param firstBin the Region's first judged bin: what is learned already is assumed from there on, too
+ */
+export function assumedUse(known: Known, leftOut: readonly SeriesWindow[], firstBin: Bin): FetchedSeries[] {
+  return leftOut.map(({ source: { id }, startBin, endBin }) => {
     const baseline = known.baselines.get(id.keyArn)?.operations.get(id.operation)?.baseline;
-    const perBin = baseline ? hourSumOf(baseline, baseline.learnedThrough - 1) / BINS_PER_HOUR : 0;
-    return { id, usage: { startBin, requests: new Float64Array(endBin - startBin).fill(perBin) } };
+    const from = baseline ? Math.min(startBin, firstBin) : startBin;
+    const requests = Float64Array.from({ length: endBin - from }, (_, i) =>
+      baseline ? assumedAt(baseline, from + i) : UNKNOWN,
+    );
+    return { id, usage: { startBin: from, requests } };
   });
+}
+
+function assumedAt(baseline: Baseline, bin: Bin): number {
+  const { learnedThrough } = baseline;
+  const hour = Math.min(Math.max(hourOfBin(bin), learnedThrough - HOURS_PER_WEEK), learnedThrough - 1);
+  return hourSumOf(baseline, hour) / BINS_PER_HOUR;
 }
 
 function costOf(

@@ -203,9 +203,12 @@ export interface ShardPart {
 export interface ShardStore {
   saveListing(shard: number, listing: ShardListing): Promise<void>;
   loadListing(shard: number): Promise<ShardListing | undefined>;
+  /** Kept under the moment that its check stands for, so checks that overlap overwrite only their own parts. */
   savePart(shard: number, part: ShardPart): Promise<void>;
-  /** What the last check of the shard came to, whenever it was; undefined: none is known. */
-  loadPart(shard: number): Promise<ShardPart | undefined>;
+  /** What the check of that moment came to in the shard; undefined: nothing is known. */
+  loadPart(shard: number, asOf: EpochSeconds): Promise<ShardPart | undefined>;
+  /** What the newest check of the shard came to, within the days that parts are kept; undefined: none is known. */
+  loadLastPart(shard: number): Promise<ShardPart | undefined>;
 }
 
 /** State of the runs themselves. */

@@ -1,6 +1,6 @@
 import type { KeyArn } from './usage/key.ts';
 import { spreadOf } from './usage/spread.ts';
-import { BINS_PER_HOUR, type Bin } from './usage/time.ts';
+import { BIN_SECONDS, BINS_PER_HOUR, type Bin } from './usage/time.ts';
 
 /** Every 15 minutes is the least for a key in use, every hour for a silent one: what a run cannot spare. */
 const ACTIVE_BINS = 3;
@@ -21,10 +21,18 @@ export interface PollCandidate {
   readonly usdPerHour: number;
 }
 
+/** When a run is, among others. */
+export interface PollTime {
+  readonly bin: Bin;
+  /** That of the last run that read all that was due; undefined: none is known, so everything is due. */
+  readonly previous: Bin | undefined;
+  readonly scheduleMinutes: number;
+}
+
 /** Which keys a run reads. */
 export interface PollPlan {
   readonly due: ReadonlySet<KeyArn>;
-  /** Keys by how often they are read. */
+  /** Keys by how often they are read: where runs are rarer than a key's pace, that is in every run. */
   readonly everyRun: number;
   readonly everyQuarterHour: number;
   readonly hourly: number;
@@ -36,24 +44,23 @@ export interface PollPlan {
 
 /**
  * Spends the metrics that a run may ask for where most is at stake. Every key is read at its least pace; what the
- * budget has left reads keys in every run: those that wake first, then active before silent, then the dearest.
+ * budget has left reads keys in every run: those that wake first, then active before silent, then the dearest. A missed
+ * run is made good, because a key is due once its slot began since the last one.
  *
  * @param budget metrics a run may ask for on average
- * @param bin the run's bin, `previous` that of the last run that read all that was due; undefined: none is known,
- *   so everything is due. A missed run is made good, because a key is due once its slot began since `previous`.
  */
 export function planPolls(
   candidates: readonly PollCandidate[],
   budget: number,
-  bin: Bin,
-  previous: Bin | undefined,
+  { bin, previous, scheduleMinutes }: PollTime,
 ): PollPlan {
   const strides = new Map(candidates.map((one) => [one.keyArn, leastStride(one)] as const));
-  let metricsPerRun = candidates.reduce((sum, one) => sum + one.metrics / leastStride(one), 0);
+  const share = (stride: number) => shareOfRuns(stride, scheduleMinutes);
+  let metricsPerRun = candidates.reduce((sum, one) => sum + one.metrics * share(leastStride(one)), 0);
   const isOverBudget = metricsPerRun > budget;
   for (const { keyArn, metrics } of candidates.toSorted(byStake)) {
     const stride = strides.get(keyArn) ?? 1;
-    const extra = metrics * (1 - 1 / stride);
+    const extra = metrics * (1 - share(stride));
     if (metricsPerRun + extra > budget) continue;
     metricsPerRun += extra;
     strides.set(keyArn, 1);
@@ -61,7 +68,7 @@ export function planPolls(
   const due = new Set<KeyArn>();
   const paces = { everyRun: 0, everyQuarterHour: 0, hourly: 0 };
   for (const [keyArn, stride] of strides) {
-    paces[stride === 1 ? 'everyRun' : stride === ACTIVE_BINS ? 'everyQuarterHour' : 'hourly']++;
+    paces[share(stride) === 1 ? 'everyRun' : stride === ACTIVE_BINS ? 'everyQuarterHour' : 'hourly']++;
     if (isDue(keyArn, stride, bin, previous)) due.add(keyArn);
   }
   return { due, ...paces, metricsPerRun, isOverBudget };
@@ -71,6 +78,12 @@ function leastStride({ needed, active, waking }: PollCandidate): number {
   if (needed) return 1;
   return active || waking ? ACTIVE_BINS : SILENT_BINS;
 }
+
+/** Share of the runs that read a key, which is read once in so many bins, and in every run with a stride of 1. */
+const shareOfRuns = (stride: number, scheduleMinutes: number): number =>
+  stride === 1 ? 1 : Math.min(1, (scheduleMinutes * MINUTE_SECONDS) / (stride * BIN_SECONDS));
+
+const MINUTE_SECONDS = 60;
 
 const byStake = (a: PollCandidate, b: PollCandidate): number =>
   Number(b.waking) - Number(a.waking) || Number(b.active) - Number(a.active) || b.usdPerHour - a.usdPerHour;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ShardPart, ShardStore } from '../../shared/app/ports.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
+import { isoTime } from '../../shared/domain/usage/time.ts';
 import { aKeyArn } from '../support/keys.ts';
 import type { Opened } from './opened.ts';
 import { aReport } from './run-store.contract.ts';
@@ -15,8 +16,8 @@ const REENCRYPT: Metric = {
 
 const decrypt = (n: number): Metric => ({ kind: 'key', keyArn: aKeyArn(n), operation: 'Decrypt' });
 
-const aPart = (runId: string): ShardPart => ({
-  report: aReport({ runId, resumeAt: aKeyArn(7) }),
+const aPart = (runId: string, asOf = NOW): ShardPart => ({
+  report: aReport({ runId, asOf: isoTime(asOf), resumeAt: aKeyArn(7) }),
   regions: [
     {
       target: { region: 'eu-central-1', account: '222233334444' },
@@ -52,7 +53,9 @@ export function describeShardStore(name: string, open: () => Promise<Opened<Shar
     afterEach(() => opened.close());
 
     it('knows nothing of a shard at first', async () => {
-      expect([await store.loadListing(3), await store.loadPart(3)]).toEqual([undefined, undefined]);
+      expect(await store.loadListing(3)).toBeUndefined();
+      expect(await store.loadPart(3, NOW)).toBeUndefined();
+      expect(await store.loadLastPart(3)).toBeUndefined();
     });
 
     it('keeps the list of each shard, however long, and the newest of each', async () => {
@@ -68,12 +71,24 @@ export function describeShardStore(name: string, open: () => Promise<Opened<Shar
       expect(await store.loadListing(3)).toEqual({ at: NOW + 300, metrics: [] });
     });
 
-    it('keeps the last part of each shard to the last number, also one that is not known', async () => {
+    it('keeps the part that a check saved last of a shard to the last number, also one that is not known', async () => {
       await store.savePart(3, aPart('run-1'));
       await store.savePart(3, aPart('run-2'));
 
-      expect(await store.loadPart(3)).toEqual(aPart('run-2'));
-      expect(await store.loadPart(4)).toBeUndefined();
+      expect(await store.loadPart(3, NOW)).toEqual(aPart('run-2'));
+      expect(await store.loadPart(4, NOW)).toBeUndefined();
+      expect(await store.loadLastPart(4)).toBeUndefined();
+    });
+
+    it('keeps the parts of checks that overlap apart, and knows which is the newest, whichever came last', async () => {
+      await store.savePart(3, aPart('older', NOW));
+      await store.savePart(3, aPart('newer', NOW + 300));
+      await store.savePart(3, aPart('older, again', NOW));
+
+      expect(await store.loadPart(3, NOW)).toEqual(aPart('older, again', NOW));
+      expect(await store.loadPart(3, NOW + 300)).toEqual(aPart('newer', NOW + 300));
+      expect(await store.loadLastPart(3)).toEqual(aPart('newer', NOW + 300));
+      expect(await store.loadPart(3, NOW + 600)).toBeUndefined();
     });
   });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryQuotaLookup } from '../../shared/adapters/memory/memory-quota-lookup.ts';
 import { mute } from '../../shared/app/mute.ts';
 import { isPending } from '../../shared/domain/incident/delivery.ts';
+import { CALL_COUNTS, monthlyCost, OWN_PRICES, runsPerMonth } from '../../shared/domain/own-cost.ts';
 import { regionSubject } from '../../shared/domain/usage/key.ts';
 import type { Metric } from '../../shared/domain/usage/metric.ts';
 import { binAt } from '../../shared/domain/usage/time.ts';
@@ -167,6 +168,68 @@ describe("the Region's quota", () => {
     expect(some.incidents.map(({ keyArn }) => keyArn)).not.toContain(SUBJECT);
     expect(all.incidents.map(({ keyArn }) => keyArn)).toContain(SUBJECT);
   });
+});
+
+/** A cap on the bill that leaves a run a third of the fifteen series, and AWS's own counts. */
+const spending = () => {
+  const own = { scheduleMinutes: 5, customMetrics: 8, slack: true };
+  const other = monthlyCost({ ...own, keys: 15, series: 15, metricsPerRun: 0 }, own.customMetrics).total;
+  const perRun = (5.1 + 2 * CALL_COUNTS) * OWN_PRICES.getMetricDataPerMetric;
+  return { ...own, monthlyUsdCap: other + perRun * runsPerMonth(own.scheduleMinutes) };
+};
+
+/**
+ * What is told of a Region whose keys together fill 85 % of its quota as they always have. The quota was far away until
+ * the metrics are listed again, an hour after `listedAt`.
+ */
+async function steadilyFull(listedAt: number, isCounted: boolean, isCapped: boolean) {
+  const { traces, keys } = fleet(() => 1);
+  const total = (bin: number) => traces.reduce((sum, { requests }) => sum + requests(bin), 0);
+  const fromBin = binAt(START) - 2 * 2016;
+  const counts = isCounted ? [{ metric: CALL_COUNT, requests: total, fromBin }] : [];
+  const capped = isCapped ? { spending: spending() } : {};
+  const detector = aDetector({ traces: [...traces, ...counts], keys, ...capped });
+  const quotaLookup = new MemoryQuotaLookup({ symmetric: 10_000 });
+  const ports = { ...detector.ports, quotaLookup };
+  await detector.run(listedAt - 23 * HOUR + 180, {}, ports);
+  await detector.run(listedAt + 180, {}, ports);
+  quotaLookup.put({ symmetric: 565 });
+  let notDue = 0;
+  for (let at = listedAt + 300; at <= listedAt + 2 * HOUR; at += 300)
+    notDue += (await detector.run(at + 180, { scheduled: true }, ports)).notDue ?? 0;
+  const told = detector.email.messages.flatMap((message) =>
+    message.kind === 'incident'
+      ? [{ key: message.key.keyArn, ...message.notification, usual: message.notification.facts.region }]
+      : [],
+  );
+  return { told, notDue };
+}
+
+describe("the Region's quota under a cap on the bill", () => {
+  it.each([
+    ['by AWS', '08:58', true, START - 300],
+    ['by AWS', '09:08', true, START + 300],
+    ['by its keys', '08:58', false, START - 300],
+    ['by its keys', '09:08', false, START + 300],
+  ])(
+    'counted %s, at %s, is told of as if all were read: what is left out is usual',
+    async (_, __, isCounted, listedAt) => {
+      const all = await steadilyFull(listedAt, isCounted, false);
+      const some = await steadilyFull(listedAt, isCounted, true);
+
+      const facts = ({ told }: typeof all) =>
+        told.map(({ key, reason, severity, at, usual }) => ({
+          key,
+          reason,
+          severity,
+          at,
+          usualPerSecond: Math.round(usual?.usualPerSecond ?? 0),
+        }));
+      expect(some.notDue).toBeGreaterThan(20 * 10);
+      expect(facts(some)).toEqual(facts(all));
+      expect(facts(all)).toMatchObject([{ key: SUBJECT, reason: 'opened', severity: 'notice' }]);
+    },
+  );
 });
 
 describe("an account's own quotas", () => {

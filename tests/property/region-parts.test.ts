@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { QUOTA_GROUPS, quotaGroup } from '../../shared/domain/assess/quota.ts';
 import { sumRegionUse } from '../../shared/domain/assess/region-use.ts';
 import { partOf, watchParts } from '../../shared/domain/incident/region-part.ts';
 import {
@@ -14,7 +15,9 @@ const START = 6_000_000;
 const BINS = 12;
 const PARTS = 4;
 const quota = () => ({ perSecond: 100, assumed: false });
-const directory = { keys: new Map() };
+
+/** A spec of each quota. */
+const SPECS = ['SYMMETRIC_DEFAULT', 'RSA_4096', 'ECC_NIST_P256', 'ML_DSA_65'] as const;
 
 /** Keys of an account: how much each makes in a bin, what is usual, what it makes too much, and its part. */
 const someKeys = fc.array(
@@ -24,6 +27,7 @@ const someKeys = fc.array(
     paged: fc.integer({ min: 0, max: 3000 }),
     part: fc.integer({ min: 0, max: PARTS - 1 }),
     isUnread: fc.boolean(),
+    spec: fc.constantFrom(...SPECS),
   }),
   { minLength: 1, maxLength: 20 },
 );
@@ -37,11 +41,15 @@ function watchOf(keys: readonly (readonly [number, Keys])[]) {
     usage: { startBin: START, requests: Float64Array.from(requests, (one) => (isUnread ? Number.NaN : one)) },
   }));
   const span = { startBin: START, endBin: START + BINS };
+  const facts = keys.map(([n, { spec }]) => ({ keyArn: aKeyArn(n), aliases: [], spec }));
+  const directory = { keys: new Map(facts.map((one) => [one.keyArn, one])) };
   const watch = watchRegion('eu-central-1', sumRegionUse(series, span, directory, quota));
-  for (const [, { usual, paged }] of keys) {
+  for (const [, { usual, paged, spec }] of keys) {
+    const group = quotaGroup('Decrypt', spec);
+    if (!group) continue;
     for (let bin = START; bin < START + BINS; bin++) {
-      enterUsual(watch, 'symmetric', bin, usual);
-      enterPaged(watch, 'symmetric', bin, paged);
+      enterUsual(watch, group, bin, usual);
+      enterPaged(watch, group, bin, paged);
     }
   }
   return watch;
@@ -71,6 +79,26 @@ describe('the parts of a Region', () => {
     );
   });
 
+  it.each(SPECS)('open on the quota of %s where AWS counts nothing', (spec) => {
+    const group = quotaGroup('Decrypt', spec);
+    const key = {
+      requests: Array.from({ length: BINS }, () => 27_000),
+      usual: 100,
+      paged: 0,
+      isUnread: false,
+    };
+    const view = { seriesRead: 1, endBin: START + BINS, inViewFrom: START, isUnread: false };
+    const part = partOf(TARGET, watchOf([[0, { ...key, part: 0, spec }]]), view);
+    const quotas = QUOTA_GROUPS.filter((one) => one === 'symmetric' || one === group);
+
+    const together = watchParts(TARGET, [part], quota, new Map(), 0);
+
+    const { state, facts } = observeRegion(together, START + 5);
+    expect(together.groups).toEqual(quotas);
+    expect(state).toBe('breaching');
+    expect(facts({ excessRequests: 0, excessUsd: 0 }).region).toMatchObject({ group, source: 'keys' });
+  });
+
   it('call no bin quiet while a tenth of the series was in a part that nobody checked', () => {
     const key = {
       requests: Array.from({ length: BINS }, () => 100),
@@ -78,6 +106,7 @@ describe('the parts of a Region', () => {
       paged: 0,
       part: 0,
       isUnread: false,
+      spec: SPECS[0],
     };
     const part = partOf(TARGET, watchOf([[0, key]]), {
       seriesRead: 1,

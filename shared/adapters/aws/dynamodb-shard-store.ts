@@ -7,13 +7,20 @@ import { QUOTA_GROUPS } from '../../domain/assess/quota.ts';
 import type { BusiestKeys, KeyShare } from '../../domain/assess/region-use.ts';
 import type { RegionPart } from '../../domain/incident/region-part.ts';
 import type { Target } from '../../domain/usage/key.ts';
+import { DAY_SECONDS, type EpochSeconds, isoTime } from '../../domain/usage/time.ts';
 import { boundedReport } from '../bounded-report.ts';
-import { PARTITION, type Table } from './dynamodb-table.ts';
+import { PARTITION, queryPartition, type StoredItem, type Table } from './dynamodb-table.ts';
 import { parseItem, type ShapeOf, storable, storedKeyArn, storedNumber } from './stored-item.ts';
 import { storedReport } from './stored-report.ts';
 
 /** Metrics in one item: compressed they are about a tenth of the 400 KB that an item may have. */
 const METRICS_AN_ITEM = 5000;
+
+/** Sort keys of the parts: the moment of their check follows, which sorts as text. */
+const PART = 'PART#';
+
+/** A part is needed by its own check, and as the last one known by the next checks: also after a day of trouble. */
+const PARTS_KEPT_SECONDS = 2 * DAY_SECONDS;
 
 const account = z.exactOptional(z.string());
 
@@ -85,32 +92,42 @@ export class DynamoDbShardStore implements ShardStore {
   }
 
   async savePart(shard: number, { report, regions }: ShardPart): Promise<void> {
-    await this.#write(shard, 'PART', { report: boundedReport(report), regions });
+    const expiresAt = Math.floor(Date.parse(report.asOf) / 1000) + PARTS_KEPT_SECONDS;
+    await this.#write(shard, PART + report.asOf, { report: boundedReport(report), regions }, { expiresAt });
   }
 
-  async loadPart(shard: number): Promise<ShardPart | undefined> {
-    return this.#read(shard, 'PART', storedPart);
+  async loadPart(shard: number, asOf: EpochSeconds): Promise<ShardPart | undefined> {
+    return this.#read(shard, PART + isoTime(asOf), storedPart);
   }
 
-  async #write(shard: number, sk: string, value: unknown): Promise<void> {
+  async loadLastPart(shard: number): Promise<ShardPart | undefined> {
+    const newest = { prefix: PART, newestFirst: true, pageSize: 1, consistent: true };
+    for await (const item of queryPartition(this.#table, PARTITION.shard(shard), newest))
+      return this.#parse(item, storedPart);
+    return undefined;
+  }
+
+  async #write(shard: number, sk: string, value: unknown, attributes: StoredItem = {}): Promise<void> {
     const json = await promisify(gzip)(JSON.stringify(storable(value)));
-    await this.#table.client.send(
-      new PutCommand({ TableName: this.#table.name, Item: { pk: PARTITION.shard(shard), sk, json } }),
-    );
+    const Item = { pk: PARTITION.shard(shard), sk, json, ...attributes };
+    await this.#table.client.send(new PutCommand({ TableName: this.#table.name, Item }));
   }
 
-  /** The item, parsed; one that cannot be read counts as absent, because the next check writes it anew. */
   async #read<T>(shard: number, sk: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
     const Key = { pk: PARTITION.shard(shard), sk };
     const { Item } = await this.#table.client.send(
       new GetCommand({ TableName: this.#table.name, Key, ConsistentRead: true }),
     );
-    if (!Item) return undefined;
-    const parsed = parseItem(storedItem, Item);
+    return Item && this.#parse(Item, schema);
+  }
+
+  /** What the item holds; one that cannot be read counts as absent, because the next check writes anew. */
+  async #parse<T>(item: StoredItem, schema: z.ZodMiniType<T>): Promise<T | undefined> {
+    const parsed = parseItem(storedItem, item);
     const value = parsed.kind === 'ok' ? parseItem(schema, await unpacked(parsed.value.json)) : parsed;
     if (value.kind === 'ok') return value.value;
     this.#log.warn('A stored item cannot be read and counts as absent', {
-      item: `${Key.pk}/${sk}`,
+      item: `${String(item['pk'])}/${String(item['sk'])}`,
       reason: value.reason,
     });
     return undefined;

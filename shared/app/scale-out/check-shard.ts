@@ -1,7 +1,7 @@
 import { partOf, type RegionPart } from '../../domain/incident/region-part.ts';
 import type { RunReport } from '../../domain/run-report.ts';
 import { shardOf } from '../../domain/usage/shard.ts';
-import { backfill } from '../backfill.ts';
+import { type Backfilled, backfill, unlearnedSeries } from '../backfill.ts';
 import { claim } from '../claim.ts';
 import type { DetectPorts, DetectRequest, DetectSettings } from '../detect-request.ts';
 import { discover } from '../discover.ts';
@@ -17,11 +17,18 @@ import { reportRun } from '../report-run.ts';
 import { saveBaselines } from '../save-baselines.ts';
 import { NO_LEASE_NEEDED as lease, shardPorts } from './shard-ports.ts';
 
+/**
+ * What back-filling may take of a check. Sixteen shards are checked four at a time, and all have to be told of before the
+ * next check begins, five minutes later: the first day's histories are read over more checks instead.
+ */
+const BACKFILL_SECONDS = 30;
+
 const TOLD_LATER = { left: 'told by the last step' } as const;
 
 /**
  * Second step of a divided check, for one shard of the keys: the stages of `detect` but those that concern all keys
- * together. What it claims is told by the last step; what it found out is stored as the shard's part.
+ * together. What it claims is told by the last step; what it found out is stored as the shard's part, before histories
+ * are read, and again with how many were.
  */
 export async function checkShard(
   all: DetectPorts,
@@ -31,7 +38,7 @@ export async function checkShard(
   request: DetectRequest,
 ): Promise<RunReport> {
   const started = { at: all.clock.now(), metricsRequested: all.metrics.metricsRequested };
-  const [listing, last] = await Promise.all([shards.loadListing(shard), shards.loadPart(shard)]);
+  const [listing, last] = await Promise.all([shards.loadListing(shard), shards.loadLastPart(shard)]);
   const ports = shardPorts(all, shard, listing ?? { at: request.asOf, metrics: [] }, last);
   const known = await loadKnown(ports, request);
   const discovered = await discover(ports, known, request, settings);
@@ -46,12 +53,18 @@ export async function checkShard(
   const claimed = await claim(ports, known, judged, lease, request);
   await enrich(ports, claimed, judged, found, lease, { ...request, toldLater: true });
   const baselines = await saveBaselines(ports, judged, claimed, lease, request);
-  const filled = await backfill(ports, judged, claimed, lease, request);
   const faults = { incidents: claimed.faults, baselines };
-  const stages = { known, found, polls, usage, judged, faults, delivery: TOLD_LATER, filled };
-  const report = reportRun(ports, started, stages, request);
-  await shards.savePart(shard, { report, regions: partsOf(judged) });
-  return report;
+  const regions = partsOf(judged);
+  const save = async (filled: Backfilled): Promise<RunReport> => {
+    const stages = { known, found, polls, usage, judged, faults, delivery: TOLD_LATER, filled };
+    const report = reportRun(ports, started, stages, request);
+    await shards.savePart(shard, { report, regions });
+    return report;
+  };
+  const remaining = unlearnedSeries(judged);
+  const report = await save({ done: 0, remaining });
+  if (remaining === 0) return report;
+  return save(await backfill(ports, judged, claimed, lease, request, BACKFILL_SECONDS));
 }
 
 /** What the shard's keys contribute to the quotas of each account and Region. */

@@ -33,10 +33,7 @@ export async function mergeShards(
   request: DetectRequest,
 ): Promise<RunReport> {
   const started = { at: ports.clock.now(), metricsRequested: ports.metrics.metricsRequested };
-  const stored = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => shards.loadPart(shard)));
-  const isOfThisCheck = (part: ShardPart | undefined) => part?.report.asOf === isoTime(request.asOf);
-  const parts = stored.flatMap((part) => (part && isOfThisCheck(part) ? [part] : []));
-  const missing = stored.flatMap((part, shard) => (isOfThisCheck(part) ? [] : [{ shard, last: part }]));
+  const { parts, missing } = await loadParts(shards, request);
   const known = await loadKnown({ ...ports, baselines: NO_BASELINES }, request);
   const unchecked = missing.flatMap(({ last }) => last?.regions ?? []);
   const regions = await judgeRegions(ports, known, parts, unchecked, settings, request);
@@ -71,6 +68,17 @@ export async function mergeShards(
   } finally {
     await lease.release();
   }
+}
+
+/** The parts of this check, and of the shards that have none the last one known. */
+async function loadParts(shards: ShardStore, { asOf }: DetectRequest) {
+  const numbers = Array.from({ length: SHARDS }, (_, shard) => shard);
+  const own = await Promise.all(numbers.map((shard) => shards.loadPart(shard, asOf)));
+  const without = numbers.filter((shard) => own[shard] === undefined);
+  const missing = await Promise.all(
+    without.map(async (shard) => ({ shard, last: await shards.loadLastPart(shard) })),
+  );
+  return { parts: own.flatMap((part) => part ?? []), missing };
 }
 
 /** The quotas of every account and Region, judged over its parts. */

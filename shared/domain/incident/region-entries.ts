@@ -42,6 +42,21 @@ export function enterUnjudged(
     if (!isUnknown(requests)) enterUsual(region, group, usage.startBin + i, requests);
 }
 
+/**
+ * A series that a run leaves out: what it is assumed to make is what it usually makes, so it is part of both sums or of
+ * none. Where nothing is assumed, nobody knows what is usual.
+ */
+export function enterAssumed(
+  region: RegionWatch,
+  { id, usage }: { readonly id: SeriesId; readonly usage: UsageSeries },
+  spec: KeyFacts['spec'],
+): void {
+  const group = quotaGroup(id.operation, spec);
+  if (!group) return;
+  for (const [i, requests] of usage.requests.entries())
+    enterUsual(region, group, usage.startBin + i, requests);
+}
+
 /** Enters the excesses of a key that fall into bins in which its own incident was open as a page. */
 export function enterExcesses(
   region: RegionWatch,

@@ -97,22 +97,30 @@ export function watchParts(
     quota,
     busiest: (group, bin) => busiestOf(parts, group, bin),
   };
-  const watch = watchRegion(region, use, account);
-  for (const part of parts) addPart(watch, part);
+  for (const part of parts) addUse(use, part);
   for (const counts of [use.series.get('symmetric'), use.unread.get('symmetric')])
     counts?.forEach((count, i) => {
       counts[i] = count + uncheckedSeries;
     });
+  // Which quotas are watched depends on the use: it is complete by now.
+  const watch = watchRegion(region, use, account);
+  for (const part of parts) addUsual(watch, part);
   if (uncheckedSeries > 0) for (const usual of watch.usual.values()) usual.fill(Number.NaN);
   return watch;
 }
 
-function addPart({ use, usual, paged }: RegionWatch, { startBin, groups }: RegionPart): void {
+function addUse(use: RegionUse, { startBin, groups }: RegionPart): void {
+  const offset = startBin - use.startBin;
+  for (const { group, requests, series, unread } of groups) {
+    add(use.requests.get(group), requests, offset);
+    add(use.series.get(group), series, offset);
+    add(use.unread.get(group), unread, offset);
+  }
+}
+
+function addUsual({ use, usual, paged }: RegionWatch, { startBin, groups }: RegionPart): void {
   const offset = startBin - use.startBin;
   for (const one of groups) {
-    add(use.requests.get(one.group), one.requests, offset);
-    add(use.series.get(one.group), one.series, offset);
-    add(use.unread.get(one.group), one.unread, offset);
     add(usual.get(one.group), one.usual, offset);
     const largest = paged.get(one.group);
     for (const [i, excess] of one.paged.entries())
