@@ -20,11 +20,13 @@ const KEYS = 400;
 const FIRST_SEED = 70_000;
 /** More keys that are hardly ever used than in the benchmark of detection, so that at most 60 % are in use at a time. */
 const SHAPES = { ...SHAPE_WEIGHTS, idle: 36 };
+/** Of the keys, in four weeks: a third, as in the benchmark of detection, would be a month that nobody has. */
+const RUNAWAY_SHARE = 0.1;
 
 const policy = parsePolicy(undefined, shippedPolicyDefaults());
 
 async function watch(seed: number): Promise<Watched> {
-  const account = simulate({ ...dollarAccount(seed, KEYS), shapes: SHAPES });
+  const account = simulate({ ...dollarAccount(seed, KEYS), shapes: SHAPES, runawayShare: RUNAWAY_SHARE });
   const { recording, judgeFromBin } = account;
   const everything = backtest(recording, settingsFor(recording, policy, judgeFromBin));
   const capped = await play(account, policy, spendingUnder(CAP_USD), (done, of) => {

@@ -48,7 +48,7 @@ export function resultsDocument(watched: readonly Watched[], capUsd: number): st
   const pairs = pairsOf(watched);
   return `# What the cap costs in time
 
-${watched.length} simulated account(s) of 400 keys, a third of which run away within four weeks, watched every five minutes
+${watched.length === 1 ? 'A simulated account' : `${watched.length} simulated accounts`} of 400 keys, a tenth of which run away within four weeks, watched every five minutes
 as deployed by default, but for CloudWatch's real delay: under a cap of $${capUsd} a month for the detector's whole bill
 (\`MonthlyUsdCap\`), and with every series read in every run. A series without requests has no datapoints. The first is the
 pipeline, run by run; the second is \`backtest\`, of which a test shows that it tells what the pipeline tells. Written by

@@ -23,6 +23,7 @@ import type { Discovered } from './discover.ts';
 import { callCountsOf, type FetchedSeries, type SeriesWindow } from './fetch-usage.ts';
 import type { Known } from './load.ts';
 import { windowsByKey } from './plan-windows.ts';
+import type { Versioned } from './ports.ts';
 
 /** Hours back in which a baseline has to know of use for its key to count as in use. */
 const ACTIVE_HOURS = 3;
@@ -132,7 +133,7 @@ function candidatesOf(known: Known, found: Discovered, windows: readonly SeriesW
     return {
       keyArn,
       metrics: ofKey.reduce((sum, { source }) => sum + source.metrics.length, 0),
-      needed: ofKey.some(({ isKnown }) => !isKnown) || known.incidents.has(keyArn),
+      needed: ofKey.some(({ isKnown }) => !isKnown) || isUnsettled(known.incidents.get(keyArn)),
       active: wasActive || isListed,
       waking: isListed && !wasActive,
       usdPerHour,
@@ -140,6 +141,10 @@ function candidatesOf(known: Known, found: Discovered, windows: readonly SeriesW
   });
   return listingTellsApart(candidates) ? candidates : candidates.map(asBaselinesSay);
 }
+
+/** Whether an incident goes on that may still get worse, or end: a level that stands does so slowly. */
+const isUnsettled = (stored: Versioned | undefined): boolean =>
+  stored?.record.incident.status === 'open' && stored.record.incident.standingBin === undefined;
 
 /** Keys that may wake at once before the list is taken to say nothing. */
 const MANY_AT_ONCE = 3;

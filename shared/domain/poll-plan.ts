@@ -11,7 +11,7 @@ export interface PollCandidate {
   readonly keyArn: KeyArn;
   /** Metrics that reading it asks for: each is paid. */
   readonly metrics: number;
-  /** Read in every run whatever it costs: an open incident, or a history that is still to be learned. */
+  /** Read in every run whatever it costs: an incident that goes on, or a history that is still to be learned. */
   readonly needed: boolean;
   /** In use in about the last three hours. */
   readonly active: boolean;

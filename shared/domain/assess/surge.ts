@@ -6,11 +6,14 @@ import type { QuotaGroup } from './quota.ts';
 /** Dollars an hour by which an account's calls have to jump: a fifth of what pages by default. */
 export const SURGE_USD_PER_HOUR = 2;
 
-/** Bins of AWS's own count that are needed: a week and what lies around the same time in it. */
-export const SURGE_BINS = BINS_PER_WEEK + 8;
+/** Bins of AWS's own count that are needed: what lies a week before the last day, and around it. */
+export const SURGE_BINS = BINS_PER_WEEK + BINS_PER_DAY + 8;
 
 /** Bins looked at for the newest count, and back for what came before: 15 minutes. */
 const NEWEST_BINS = 3;
+
+/** Jumps of the day before that may be as large as a surge: what jumps more often than that is how the account is used. */
+const LARGER_JUMPS = 3;
 
 const USD_PER_CALL: Readonly<Record<QuotaGroup, number>> = {
   symmetric: PRICES.symmetric,
@@ -20,24 +23,41 @@ const USD_PER_CALL: Readonly<Record<QuotaGroup, number>> = {
 };
 
 /**
- * Dollars an hour by which the newest count of an account's calls goes beyond each of: 15 minutes ago, and the same
- * time yesterday and a week ago, give or take five minutes, so that the hourly and nightly jobs of every day are none.
- * 0 where there is no count. `counts` holds requests per bin from `startBin` on, NaN where CloudWatch has none.
+ * Dollars an hour by which the newest count of an account's calls jumps, if it did so at most three times in the day
+ * before; else 0, as where there is no count. `counts` holds requests per bin from `startBin` on, NaN where CloudWatch
+ * has none.
  */
 export function surgeUsdPerHour(group: QuotaGroup, counts: Float64Array, startBin: Bin, endBin: Bin): number {
-  const at = (bin: Bin): number => counts[bin - startBin] ?? UNKNOWN;
-  for (let bin = endBin - 1; bin >= endBin - NEWEST_BINS; bin--) {
-    const now = at(bin);
-    if (isUnknown(now)) continue;
-    let before = 0;
-    for (const back of [NEWEST_BINS, BINS_PER_DAY, BINS_PER_WEEK]) {
-      const around = back === NEWEST_BINS ? [0] : [-1, 0, 1];
-      for (const off of around) {
-        const then = at(bin - back + off);
-        if (!isUnknown(then)) before = Math.max(before, then);
-      }
-    }
-    return Math.max(0, now - before) * BINS_PER_HOUR * USD_PER_CALL[group];
+  const newest = newestOf(counts, startBin, endBin);
+  if (newest === undefined) return 0;
+  const jump = jumpAt(counts, newest);
+  if (jump === 0) return 0;
+  const before = Array.from({ length: BINS_PER_DAY }, (_, i) => jumpAt(counts, newest - NEWEST_BINS - i));
+  const larger = before.filter((other) => other >= jump).length;
+  return larger > LARGER_JUMPS ? 0 : jump * BINS_PER_HOUR * USD_PER_CALL[group];
+}
+
+/** Index of the newest count. */
+function newestOf(counts: Float64Array, startBin: Bin, endBin: Bin): number | undefined {
+  for (let i = endBin - 1 - startBin; i >= endBin - NEWEST_BINS - startBin; i--)
+    if (!isUnknown(counts[i] ?? UNKNOWN)) return i;
+  return undefined;
+}
+
+/**
+ * Requests by which a count goes beyond each of: 15 minutes before, and the same time a day and a week before, give or
+ * take five minutes, so that the hourly and nightly jobs of every day are none.
+ */
+function jumpAt(counts: Float64Array, i: number): number {
+  let before = 0;
+  for (const back of [NEWEST_BINS, BINS_PER_DAY, BINS_PER_WEEK]) {
+    const around = back === NEWEST_BINS ? 0 : 1;
+    for (let off = -around; off <= around; off++) before = Math.max(before, knownAt(counts, i - back + off));
   }
-  return 0;
+  return Math.max(0, knownAt(counts, i) - before);
+}
+
+function knownAt(counts: Float64Array, i: number): number {
+  const count = counts[i] ?? UNKNOWN;
+  return isUnknown(count) ? 0 : count;
 }

@@ -31,6 +31,21 @@ describe('surgeUsdPerHour', () => {
     expect(surge(counts({ 1: 310_000, [1 + BINS_PER_WEEK - 1]: 310_000 }))).toBe(0);
   });
 
+  it('is nothing where the day before had jumps as large, but for three', () => {
+    const jumpy = (times: number) =>
+      surge(
+        counts(
+          Object.fromEntries([
+            [1, 310_000],
+            ...Array.from({ length: times }, (_, i): [number, number] => [20 + 60 * i, 320_000]),
+          ]),
+        ),
+      );
+
+    expect(jumpy(3)).toBeCloseTo(10.8);
+    expect(jumpy(4)).toBe(0);
+  });
+
   it('looks at the newest count there is', () => {
     expect(surge(counts({ 1: Number.NaN, 2: 310_000 }))).toBeCloseTo(10.8);
   });
