@@ -12,12 +12,14 @@ import { withOutputFile } from './output-file.ts';
 import { printableJson } from './printable-json.ts';
 import { reportAssets } from './report/assets.ts';
 import { simulatedAccount } from './top/simulated-account.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError, unknownAsUsage } from './usage-error.ts';
 
 /** What the command line says. */
 export interface DiagnoseOptions extends LookOptions {
   readonly format: 'text' | 'json';
 }
+
+const WORDS = { key: '<key>' };
 
 /** Seconds that a diagnosis may take in all. */
 const TIME_SECONDS = 120;
@@ -50,7 +52,7 @@ async function diagnosesWanted(key: string, options: DiagnoseOptions): Promise<r
       : await askDiagnosis(key, { ...options, function: options.function });
   if (found.length === 0)
     throw new UsageError(
-      `${JSON.stringify(key)}: no key of that name was used in the last day; \`kms-runaway top\` lists those that were`,
+      `${WORDS.key} ${JSON.stringify(key)}: this key was not used in the last day; \`kms-runaway top\` lists those that were`,
     );
   return found;
 }
@@ -64,12 +66,12 @@ const diagnoses = z.object({
 
 /** The same, found out by the deployed detector. */
 export const askDiagnosis = async (key: string, options: FunctionOptions): Promise<readonly Diagnosis[]> =>
-  (await ask({ action: 'diagnose', key }, options, diagnoses, { key: '<key>' })).keys;
+  (await ask({ action: 'diagnose', key }, options, diagnoses, WORDS)).keys;
 
 /** What is found out about the keys that this name stands for; none if none of them was used. */
 async function diagnosesOf(key: string, options: Looking): Promise<Diagnosis[]> {
   const { ports, settings, request } = await readOnlyLook(options);
-  return diagnose(ports, settings, readOnlyRequest([key], request));
+  return diagnose(ports, settings, readOnlyRequest([key], request)).catch(unknownAsUsage(WORDS));
 }
 
 type Looking = AccountOptions & { readonly policy?: string | undefined };

@@ -9,8 +9,10 @@ import {
   binAt,
   binEnd,
   binStart,
+  DAY_SECONDS,
   type EpochSeconds,
   isoTime,
+  KEPT_DAYS,
 } from '../shared/domain/usage/time.ts';
 import { parsePolicy, policyText } from '../shared/policy-document.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,11 +26,21 @@ export function valid<T>(option: string, value: string, schema: z.ZodType<T>): T
 }
 
 /** A moment that an option names and that has come; now if it names none. */
-export function pastTime(option: string, text: string | undefined, now: EpochSeconds): EpochSeconds {
+function pastTime(option: string, text: string | undefined, now: EpochSeconds): EpochSeconds {
   const at = text === undefined ? now : parseTime(option, text);
   if (at <= now) return at;
   throw new UsageError(
     `${option} ${JSON.stringify(text)}: expected a time in the past; it is ${isoTime(Math.floor(now))}`,
+  );
+}
+
+/** The same of which CloudWatch still knows: now if the option names none. */
+export function keptTime(option: string, text: string | undefined, now: EpochSeconds): EpochSeconds {
+  const at = pastTime(option, text, now);
+  const first = now - KEPT_DAYS * DAY_SECONDS;
+  if (at >= first) return at;
+  throw new UsageError(
+    `${option} ${JSON.stringify(text)}: expected a time after ${isoTime(Math.floor(first))}: CloudWatch keeps five-minute figures for ${KEPT_DAYS} days`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { meantName } from './domain/nearest.ts';
 
 /** One thing that is wrong with an input: where, what was there, and what belongs there. */
 export interface Problem {
@@ -13,23 +14,39 @@ const MAX_PROBLEMS = 50;
 const MAX_PATH = 200;
 const MAX_VALUE = 200;
 
-/** The problems of a failed parse, with the offending values: at most 50, and how many more there are. */
-export function problemsOf(error: z.core.$ZodError, input: unknown): Problem[] {
-  const all = error.issues.flatMap((issue) =>
+/** Longest name of an unknown field that is compared with the known ones. */
+const MAX_COMPARED = 64;
+
+/**
+ * The problems of a failed parse, with the offending values: at most 50, and how many more there are. `fields` are
+ * those of the input itself, of which one may have been meant.
+ */
+export function problemsOf(
+  error: z.core.$ZodError,
+  input: unknown,
+  fields: readonly string[] = [],
+): Problem[] {
+  const all = error.issues.flatMap((issue): { path: PropertyKey[]; expected: string | undefined }[] =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: [...issue.path, key], expected: 'no such field' }))
+      ? issue.keys.map((key) => ({ path: [...issue.path, key], expected: undefined }))
       : [{ path: issue.path, expected: issue.message }],
   );
   const named = all.slice(0, MAX_PROBLEMS).map(
     ({ path, expected }): Problem => ({
       path: path.join('.').slice(0, MAX_PATH),
       value: quotable(valueAt(input, path)),
-      expected,
+      expected: expected ?? noSuchField(path, fields),
     }),
   );
   const more = all.length - named.length;
   if (more > 0) named.push({ path: '', value: `${more} more problems`, expected: 'none' });
   return named;
+}
+
+function noSuchField([field, ...deeper]: readonly PropertyKey[], fields: readonly string[]): string {
+  const isComparable = typeof field === 'string' && deeper.length === 0 && field.length <= MAX_COMPARED;
+  const meant = isComparable ? meantName(field, fields) : undefined;
+  return meant === undefined ? 'no such field' : `no such field; did you mean ${meant}?`;
 }
 
 /** A value as a problem may repeat it: itself, or the start of its JSON where that is long. */

@@ -56,7 +56,12 @@ export function stormOf(seed: number): Storm {
     const share = Math.min(1, Math.max(0, (from + BIN_SECONDS - start) / BIN_SECONDS));
     return random.poisson(level * (1 + (factor - 1) * share));
   });
-  return { start, firstBin, requests, baseline: learned({ startBin: firstBin, requests }, storedThrough(start - CALM_SECONDS)) };
+  return {
+    start,
+    firstBin,
+    requests,
+    baseline: learned({ startBin: firstBin, requests }, storedThrough(start - CALM_SECONDS)),
+  };
 }
 
 /** Seconds from the start of a storm to the first message of its incident; undefined: there was none. */

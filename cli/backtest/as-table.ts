@@ -2,9 +2,11 @@ import type { BacktestResult } from '../../shared/app/backtest.ts';
 import type { Recording } from '../../shared/app/recording.ts';
 import { factsOf, type KeyDirectory, keyLabel } from '../../shared/domain/assess/key-facts.ts';
 import type { Incident } from '../../shared/domain/incident/incident.ts';
-import { BINS_PER_WEEK, type Bin, binStart, isoTime } from '../../shared/domain/usage/time.ts';
+import { BIN_SECONDS, BINS_PER_WEEK, type Bin, binStart, isoTime } from '../../shared/domain/usage/time.ts';
+import { forecastText } from '../../shared/render/forecast-text.ts';
 import { type Column, tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
+import { durationText } from '../../shared/render/time.ts';
 import { NO_PAINT, type Paint, severityPaint } from '../paint.ts';
 
 /** What was replayed, and from which bin on it was judged. */
@@ -46,22 +48,30 @@ export function asTable(
 }
 
 function summary(
-  { series, messages, incidents, forecast: { notices, pages: pagesToCome } }: BacktestResult,
+  { series, messages, incidents, forecast }: BacktestResult,
   told: number,
   { recording, fromBin }: Replayed,
 ): string[] {
-  const weeks = (recording.endBin - fromBin) / BINS_PER_WEEK;
+  const bins = recording.endBin - fromBin;
   const pages = messages.filter(
     ({ kind, severity }) => severity === 'page' && ['opened', 'escalated', 'group'].includes(kind),
   ).length;
   const digests = messages.filter(({ kind }) => kind === 'digest').length;
   return [
-    `${series} series, ${recording.rows} rows; judged from ${isoTime(binStart(fromBin))} on: ${weeks.toFixed(1)} weeks.`,
-    `You would have heard of ${counted(told, 'incident')} in ${counted(messages.length - digests, 'message')}, ${pages} of them pages; ` +
+    `${series} series, ${recording.rows} rows; judged from ${isoTime(binStart(fromBin))} on: ${stretchText(bins)}.`,
+    `You would have heard of ${counted(told, 'incident')} in ${counted(messages.length - digests, 'message')}${pagesText(pages)}; ` +
       `${incidents.length - told} more cost too little to be told at once: daily digests (${digests}) list them.`,
-    `Expect ${notices.low} to ${notices.high} notices and ${pagesToCome.low} to ${pagesToCome.high} pages in the next fortnight (80 %).`,
+    forecastText(forecast, bins),
   ];
 }
+
+/** A page is a message, too. */
+const pagesText = (pages: number): string =>
+  pages === 0 ? ', none of them a page' : pages === 1 ? ', 1 of them a page' : `, ${pages} of them pages`;
+
+/** `2.0 weeks`; less than one in days and hours. */
+const stretchText = (bins: number): string =>
+  bins < BINS_PER_WEEK ? durationText(bins * BIN_SECONDS) : `${(bins / BINS_PER_WEEK).toFixed(1)} weeks`;
 
 const counted = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 

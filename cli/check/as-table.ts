@@ -1,6 +1,7 @@
 import { entryOf } from '../../shared/domain/entry-of.ts';
 import { monthlyCost } from '../../shared/domain/own-cost.ts';
 import type { Counted, ReportedIncident, RunReport } from '../../shared/domain/run-report.ts';
+import { reasonText } from '../../shared/render/incident-reason.ts';
 import { count, times, usd } from '../../shared/render/number.ts';
 import { type Column, tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
@@ -42,7 +43,10 @@ export function asTable(checked: Checked, width: number, paint: Paint = NO_PAINT
   const head = `${region}, ${momentText(Date.parse(report.asOf) / 1000, 'UTC')}: ${count(report.keys)} ${report.keys === 1 ? 'key' : 'keys'}, ${count(report.series)} series; ${count(report.normal)} as usual, ${count(report.breaching)} running away.`;
   const table = shown.length > 0 ? ['', ...tableLines(columnsOf(paint), shown.map(cellsOf), width), ''] : [];
   const text = [
-    ...shown.map((one) => `${nameOf(one)}: ${plain(one.reason, 300)}.`),
+    ...shown.flatMap((one) => {
+      const reason = reasonText(one);
+      return reason === undefined ? [] : [`${nameOf(one)}, ${reason}`];
+    }),
     ...(incidents.length > SHOWN ? [`And ${incidents.length - SHOWN} more; --format json lists all.`] : []),
     ...reasons('Not known yet', report.insufficientData),
     ...reasons('NOT CHECKED', report.notChecked),

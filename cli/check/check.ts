@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { detect } from '../../shared/app/detect.ts';
+import type { Nameable, Wanted } from '../../shared/app/requested-names.ts';
 import { coverageOf } from '../../shared/app/status.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
 import {
@@ -14,7 +15,7 @@ import { plain } from '../../shared/render/text.ts';
 import { type LookOptions, QUIET, readOnlyPorts, readOnlySettings } from '../account.ts';
 import { announced, metricsCost } from '../announced.ts';
 import { ask, type FunctionOptions, functionRegion, reportWith } from '../deployed/ask.ts';
-import { pastTime, readPolicy, valid } from '../options.ts';
+import { keptTime, readPolicy, valid } from '../options.ts';
 import { withOutputFile } from '../output-file.ts';
 import type { Paint } from '../paint.ts';
 import { printableJson } from '../printable-json.ts';
@@ -27,6 +28,7 @@ import { watching } from '../watched.ts';
 import { asCsv } from './as-csv.ts';
 import { asPage, type Drawn } from './as-page.ts';
 import { asTable, type Checked } from './as-table.ts';
+import { KEY_WORDS, type Looked, refuseUnmatched, unmatched } from './unmatched.ts';
 
 /** What the command line says. */
 export interface CheckOptions extends LookOptions {
@@ -81,14 +83,10 @@ const runReport = reportWith<RunReport>(
 
 async function askCheck(keys: readonly string[], options: CheckOptions & FunctionOptions): Promise<Checked> {
   const { at, lookback: before, notify } = options;
-  const chosen = {
-    ...(keys.length > 0 && { keys }),
-    operations: operationsOf(options),
-    at,
-    lookback: before,
-    notify,
-  };
-  const report = await ask({ action: 'check', ...chosen }, options, runReport, { keys: '[keys]' });
+  const wanted = wantedOf(keys, options);
+  const payload = { action: 'check', ...wanted, at, lookback: before, notify };
+  const report = await ask(payload, options, runReport, KEY_WORDS);
+  if (report.series === 0) refuseUnmatched(wanted, options.function);
   return { region: await functionRegion(options), report, from: 'function' };
 }
 
@@ -104,14 +102,16 @@ async function checkAccount(
   try {
     const where = options.local ? { region: options.region } : options;
     const checked: Checked[] = [];
+    const looked: Looked[] = [];
     for (const region of await regionsOf(where)) {
-      const { report, drawn } = await checkRegion(region, keys, options, { progress, note });
+      const { report, drawn, there } = await checkRegion(region, keys, options, { progress, note });
+      looked.push({ region, there, isEmpty: report.series === 0 });
       if (report.series > 0 && report.keys > 0 && coverageOf(report) === 0)
         throw new NothingCheckedError(report);
       if (report.series > 0)
         checked.push({ region, report, from: options.local ? 'simulation' : 'account', drawn });
-      else note(nothingIn(region, keys));
     }
+    for (const line of unmatched(wantedOf(keys, options), looked)) note(line);
     return checked;
   } finally {
     progress.end();
@@ -124,17 +124,17 @@ async function checkRegion(
   keys: readonly string[],
   options: CheckOptions,
   { progress, note }: Aside,
-): Promise<Pick<Checked, 'report' | 'drawn'>> {
+): Promise<Pick<Checked, 'report' | 'drawn'> & { readonly there: readonly Nameable[] }> {
   const policy = await readPolicy(options.policy);
   const ports = await readOnlyPorts({ region, profile: options.local ? undefined : options.profile }, QUIET);
   const now = ports.clock.now();
-  const operations = operationsOf(options);
   const settings = readOnlySettings(policy, region);
-  const asOf = pastTime('--at', options.at, now);
+  const asOf = keptTime('--at', options.at, now);
   const lookbackSeconds =
     options.lookback === undefined ? DAY_SECONDS : valid('--lookback', options.lookback, lookback);
   const drawn =
     options.html === undefined ? undefined : drawnFrom(asOf, lookbackSeconds, settings.settleSeconds);
+  const there: Nameable[] = [];
   const report = await detect(
     {
       ...ports,
@@ -143,19 +143,18 @@ async function checkRegion(
         `${region}: reading CloudWatch`,
       )(announced(ports.metrics, (metrics) => note(`${region}: ${metricsCost(metrics)}`))),
     },
-    followedBy(settings, drawn?.followed),
+    { ...followedBy(settings, drawn?.followed), onFound: (found) => there.push(found) },
     {
       runId: 'check',
       asOf,
       deadline: Number.POSITIVE_INFINITY,
-      ...(keys.length > 0 && { keys }),
-      ...(operations && { operations }),
+      ...wantedOf(keys, options),
       replay: true,
       lookbackSeconds,
       notify: false,
     },
   );
-  return { report, drawn };
+  return { report, drawn, there };
 }
 
 /** A page shows what is judged with the week before it, or what is left of that in CloudWatch. */
@@ -166,13 +165,10 @@ function drawnFrom(asOf: EpochSeconds, lookbackSeconds: number, settleSeconds: n
   return { followed: follow(fromBin), fromBin, judgedFrom, endBin };
 }
 
-const operationsOf = ({ operations }: CheckOptions): readonly string[] | undefined =>
-  operations?.split(',').map((operation) => operation.trim());
-
-const nothingIn = (region: string, keys: readonly string[]): string =>
-  keys.length === 0
-    ? `No KMS use in ${region}; try --region all`
-    : `No use of such keys in ${region}: \`kms-runaway top\` lists those that are used`;
+function wantedOf(keys: readonly string[], { operations }: CheckOptions): Wanted {
+  const named = operations?.split(',').map((operation) => operation.trim());
+  return { ...(keys.length > 0 && { keys }), ...(named && { operations: named }) };
+}
 
 /** Not one key could be checked: a fault, which is not to look like quiet. */
 class NothingCheckedError extends Error {

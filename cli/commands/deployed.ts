@@ -42,12 +42,15 @@ export const ackCommand = (program: Command): Command =>
 /** Registers `mute`. */
 export const muteCommand = (program: Command): Command =>
   signed(program, 'mute', 'keep what happens to some keys from people for a while; it is still recorded')
-    .argument('<key>', 'alias, id or ARN of a key, an alias pattern with *, or * for all')
+    .argument(
+      '<key>',
+      'alias, id or ARN of a key, an alias pattern with *, region for the quotas of all keys together, or * for everything',
+    )
     .requiredOption(
       '--until <when>',
-      'ISO 8601 time, duration such as P7D (at most 90 days), tomorrow or a weekday, to the end of that day',
+      'required: ISO 8601 time, duration such as P7D (at most 90 days), tomorrow or a weekday, to the end of that day',
     )
-    .requiredOption('--reason <text>', 'why: messages and status repeat it')
+    .requiredOption('--reason <text>', 'required: why; messages and status repeat it')
     .addHelpText(
       'after',
       examples(
@@ -96,7 +99,7 @@ const deployed = (program: Command, name: string, description: string): Command 
   )
     .option(
       '--function <name>',
-      'the deployed detector: name or ARN of its function, see FunctionName of the stack',
+      'required: the deployed detector, by name or ARN of its function, see FunctionName of the stack',
     )
     .addOption(new Option('--format <format>', 'how to answer').choices(['text', 'json']).default('text'));
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { AccountOptions } from '../account.ts';
 import { noticing } from '../permissions/denials.ts';
 import { regionsOf } from '../regions.ts';
-import { UsageError } from '../usage-error.ts';
+import { problemText, UsageError, type Words } from '../usage-error.ts';
 
 /** Whom to ask: a function by its name or ARN. */
 export interface FunctionOptions extends AccountOptions {
@@ -37,7 +37,7 @@ export async function ask<T>(
   payload: Payload,
   options: FunctionOptions,
   report: z.ZodType<T>,
-  words: Readonly<Record<string, string>> = {},
+  words: Words = {},
 ): Promise<T> {
   const text = await invoke(payload, options);
   const parsed = answer.safeParse(JSON.parse(text));
@@ -46,7 +46,7 @@ export async function ask<T>(
   if (!answered.ok) {
     throw new UsageError(
       answered.error.problems
-        .map(({ path, value, expected }) => problem(path, value, expected, words))
+        .map(({ path, value, expected }) => problemText(path, value, expected, words))
         .join('\n'),
     );
   }
@@ -101,19 +101,6 @@ export const reportWith = <T>(shape: z.ZodType): z.ZodType<T> =>
   z.custom<T>((value) => shape.safeParse(value).success, { error: 'members are missing' });
 
 const regionOfArn = (name: string): string | undefined => /^arn:[\w-]+:lambda:([\w-]+):/.exec(name)?.[1];
-
-function problem(
-  path: string,
-  value: unknown,
-  expected: string,
-  words: Readonly<Record<string, string>>,
-): string {
-  const field = path.split('.')[0] ?? '';
-  const word = words[field] ?? `--${field}`;
-  return value === undefined
-    ? `${word}: expected ${expected}`
-    : `${word} ${JSON.stringify(value)}: expected ${expected}`;
-}
 
 /** The function was reached and failed, or answered what this version does not understand. */
 export class FunctionFailedError extends Error {

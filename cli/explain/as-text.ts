@@ -2,7 +2,7 @@ import type { ExplainReport } from '../../shared/app/explain-series.ts';
 import type { Gate, WindowTest } from '../../shared/domain/detection/explain.ts';
 import type { SeriesExplanation } from '../../shared/domain/detection/series-explanation.ts';
 import { BIN_SECONDS } from '../../shared/domain/usage/time.ts';
-import { figureText, GATE_TEXTS, WEEK_TEXTS } from '../../shared/render/explain-text.ts';
+import { figureText, gateText, unusualNote, WEEK_TEXTS } from '../../shared/render/explain-text.ts';
 import { count } from '../../shared/render/number.ts';
 import { tableLines } from '../../shared/render/table.ts';
 import { plain, wrap } from '../../shared/render/text.ts';
@@ -26,6 +26,7 @@ function seriesText(series: SeriesExplanation, width: number): string {
     series;
   const name = plain((alias ?? keyArn).replace(/^alias\//, ''), 64);
   const moment = datedMomentText(Date.parse(bin) / 1000, 'UTC');
+  const note = unusualNote(series);
   const edge =
     band.upper === null
       ? 'no number of requests would be told'
@@ -44,6 +45,7 @@ function seriesText(series: SeriesExplanation, width: number): string {
     ...tableLines(GATE_COLUMNS, series.gates.map(gateCells), width),
     '',
     ...tableLines(WINDOW_COLUMNS, series.windows.map(windowCells), width),
+    ...(note === undefined ? [] : ['', wrap(note, width)]),
     '',
     plain(keyArn, 200),
   ].join('\n')}\n`;
@@ -89,12 +91,10 @@ const GATE_COLUMNS = [
   { head: 'needed', align: 'right' },
 ] as const;
 
-const gateCells = ({ name, passed, value, needed }: Gate): string[] => [
-  GATE_TEXTS[name],
-  passed ? 'yes' : 'no',
-  figureText(value),
-  figureText(needed),
-];
+function gateCells(gate: Gate): string[] {
+  const { asks, value, needed } = gateText(gate);
+  return [asks, gate.passed ? 'yes' : 'no', value, needed];
+}
 
 const WINDOW_COLUMNS = [
   { head: 'the last' },
@@ -102,7 +102,7 @@ const WINDOW_COLUMNS = [
   { head: 'usual at most', align: 'right' },
   { head: 'most in six weeks', align: 'right' },
   { head: 'goes on' },
-  { head: 'surprise', align: 'right' },
+  { head: 'how unusual', align: 'right' },
 ] as const;
 
 const windowCells = ({ windowSeconds, requests, usual, record, goingOn, score }: WindowTest): string[] => [

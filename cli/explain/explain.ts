@@ -6,12 +6,12 @@ import { type LookOptions, QUIET, readOnlyPorts, readOnlySettings } from '../acc
 import { announced, metricsCost } from '../announced.ts';
 import type { CheckStreams } from '../check/check.ts';
 import { ask, reportWith } from '../deployed/ask.ts';
-import { pastTime, readPolicy } from '../options.ts';
+import { keptTime, readPolicy } from '../options.ts';
 import { withOutputFile } from '../output-file.ts';
 import { printableJson } from '../printable-json.ts';
 import { type Followed, follow, followedBy, refuseFunction } from '../report/follow.ts';
 import { simulatedAccount } from '../top/simulated-account.ts';
-import { UsageError } from '../usage-error.ts';
+import { UsageError, unknownAsUsage } from '../usage-error.ts';
 import { asPage } from './as-page.ts';
 import { asText, isUnread } from './as-text.ts';
 
@@ -22,6 +22,8 @@ export interface ExplainOptions extends LookOptions {
   readonly at?: string;
   readonly format: 'text' | 'json';
 }
+
+const WORDS = { key: '<key>' };
 
 /** Says why the use of a key was told, or was not, by the deployed detector or straight from the account. False: nothing could be read. */
 export async function runExplain(
@@ -40,12 +42,12 @@ export async function runExplain(
               { action: 'explain', key, operation, at },
               { ...options, function: name },
               explainReport,
-              { key: '<key>' },
+              WORDS,
             ),
           };
     if (explained.report.series.length === 0 && explained.report.unread.length === 0)
       throw new UsageError(
-        `<key> ${JSON.stringify(key)}: expected a key (and --operation) with use in the last eight weeks; \`kms-runaway top\` lists those`,
+        `${WORDS.key} ${JSON.stringify(key)}: expected a key with use in the last eight weeks; \`kms-runaway top\` lists those`,
       );
     if (explained.followed) page?.write(asPage(explained.report, explained.followed));
     return explained.report;
@@ -80,13 +82,13 @@ async function explainAccount(
     const now = ports.clock.now();
     const metrics = announced(ports.metrics, (count) => note(`${ports.region}: ${metricsCost(count)}`));
     const settings = readOnlySettings(policy, ports.region);
-    const asOf = pastTime('--at', options.at, now);
+    const asOf = keptTime('--at', options.at, now);
     const end = settledEnd(asOf, settings.settleSeconds);
     const followed = options.html === undefined ? undefined : follow(end - DRAWN_BINS, end - WHOLE_BINS);
     const report = await explainSeries({ ...ports, metrics }, followedBy(settings, followed), {
       ...readOnlyRequest([key], { runId: 'explain', asOf, deadline: Number.POSITIVE_INFINITY }),
       ...(operation === undefined ? {} : { operations: [operation] }),
-    });
+    }).catch(unknownAsUsage(WORDS));
     return { report, followed };
   } finally {
     await aws?.close();

@@ -47,8 +47,16 @@ const hasGrown = ({ requests, weekBefore: before }: TopKey): boolean =>
 const WIDE = 140;
 const NARROW_POINTS = 12;
 
-/** The ranking as people read it, in lines of at most `width` characters where that is possible. */
-export function asTable(report: TopReport, width: number, paint: Paint = NO_PAINT): string {
+/**
+ * The ranking as people read it, in lines of at most `width` characters where that is possible. `askedSeconds`: how far
+ * back it was to look, if that is known.
+ */
+export function asTable(
+  report: TopReport,
+  width: number,
+  paint: Paint = NO_PAINT,
+  askedSeconds?: number,
+): string {
   const { keys, others } = report;
   const shareOf = report.by === 'cost' ? 'cost' : 'requests';
   const points = width < WIDE ? NARROW_POINTS : Number.POSITIVE_INFINITY;
@@ -62,12 +70,17 @@ export function asTable(report: TopReport, width: number, paint: Paint = NO_PAIN
     ...remarks(report),
   ];
   const wrapped = (line: string) => wrap(line, width);
-  return `${[...head(report).map(wrapped), ...table, '', ...text.map(wrapped)].join('\n')}\n`;
+  return `${[...head(report, askedSeconds).map(wrapped), ...table, '', ...text.map(wrapped)].join('\n')}\n`;
 }
 
-function head({ region, from, to, total, periodSeconds }: TopReport): string[] {
+function head(
+  { region, from, to, total, periodSeconds }: TopReport,
+  askedSeconds: number | undefined,
+): string[] {
   const [start, end] = [Date.parse(from) / 1000, Date.parse(to) / 1000];
-  const window = `${windowText(start, end, 'UTC')} (${durationText(end - start)})`;
+  const isShort = askedSeconds !== undefined && end - start < askedSeconds;
+  const why = isShort ? ', as the newest minutes are not final yet' : '';
+  const window = `${windowText(start, end, 'UTC')} (${durationText(end - start)}${why})`;
   if (total.keys === 0) return [`${region}, ${window}: no requests with any key.`];
   const pace = `${range(total.usdPerMonth)} a month at this pace`;
   return [

@@ -190,7 +190,10 @@ function report(
   if (used.length === 0) note(nothingFound(reports));
   if (options.format === 'json') out.write(asJson(reports));
   else if (options.format === 'csv') out.write(asCsv(used));
-  else out.write(used.map((one) => asTable(one, width, paint)).join('\n'));
+  else
+    out.write(
+      used.map((one) => asTable(one, width, paint, valid('--last', options.last, topPeriod))).join('\n'),
+    );
 }
 
 const pageOf = (answers: readonly Answer[]): string =>

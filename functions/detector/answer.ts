@@ -3,6 +3,7 @@ import { type DetectRequest, readOnlyRequest } from '../../shared/app/detect-req
 import { type Diagnosis, diagnose } from '../../shared/app/diagnose.ts';
 import { diagnoseTop } from '../../shared/app/diagnose-top.ts';
 import { type ExplainReport, explainSeries } from '../../shared/app/explain-series.ts';
+import { UnknownNameError } from '../../shared/app/known-names.ts';
 import { ReplayTooLargeError } from '../../shared/app/plan-windows.ts';
 import { checkShard } from '../../shared/app/scale-out/check-shard.ts';
 import { type ListReport, listShards } from '../../shared/app/scale-out/list-shards.ts';
@@ -12,9 +13,9 @@ import { type TestAlertReport, testAlert } from '../../shared/app/test-alert.ts'
 import { type TopReport, top } from '../../shared/app/top.ts';
 import type { DoctorReport } from '../../shared/domain/doctor/finding.ts';
 import type { RunReport } from '../../shared/domain/run-report.ts';
-import { type EpochSeconds, isoTime } from '../../shared/domain/usage/time.ts';
+import { DAY_SECONDS, type EpochSeconds, isoTime, KEPT_DAYS } from '../../shared/domain/usage/time.ts';
 import type { Problem } from '../../shared/problem.ts';
-import { type CommandReport, type CommandTrigger, command } from './command.ts';
+import { type CommandReport, type CommandTrigger, command, unknownNameProblem } from './command.ts';
 import type { Detector } from './compose.ts';
 import { parseTrigger, staleness, type Trigger } from './trigger.ts';
 
@@ -148,13 +149,15 @@ async function explain(
 ): Promise<Answer> {
   const now = ports.clock.now();
   if (at !== undefined && at > now) return inTheFuture(at, now);
+  if (at !== undefined && at < now - KEPT_DAYS * DAY_SECONDS) return beforeHistory(at, now);
   const report = await explainSeries(ports, settings, {
     ...readOnlyRequest([key], { runId, asOf: at ?? now, deadline: now + secondsLeft }),
     ...(operation === undefined ? {} : { operations: [operation] }),
-  }).catch(tooLarge);
+  }).catch(mendable);
   if (report instanceof ReplayTooLargeError) {
     return invalid({ path: 'key', value: key, expected: report.message });
   }
+  if (report instanceof UnknownNameError) return invalid(unknownNameProblem(report));
   if (report.series.length === 0 && report.unread.length === 0) {
     return invalid({
       path: 'key',
@@ -172,7 +175,8 @@ async function diagnoseKeys(
 ): Promise<Answer> {
   const now = ports.clock.now();
   const request = readOnlyRequest([key], { runId, asOf: now, deadline: now + secondsLeft });
-  const keys = await diagnose(ports, settings, request);
+  const keys = await diagnose(ports, settings, request).catch(unknown);
+  if (keys instanceof UnknownNameError) return invalid(unknownNameProblem(keys));
   if (keys.length === 0)
     return invalid({ path: 'key', value: key, expected: 'a key with use in the last day' });
   return { ok: true, action: 'diagnose', report: { keys } };
@@ -201,6 +205,22 @@ function tooLarge(error: unknown): ReplayTooLargeError {
   if (error instanceof ReplayTooLargeError) return error;
   throw error;
 }
+
+/** And so is a name that is not there. */
+function unknown(error: unknown): UnknownNameError {
+  if (error instanceof UnknownNameError) return error;
+  throw error;
+}
+
+const mendable = (error: unknown): ReplayTooLargeError | UnknownNameError =>
+  error instanceof UnknownNameError ? error : tooLarge(error);
+
+const beforeHistory = (at: EpochSeconds, now: EpochSeconds): Answer =>
+  invalid({
+    path: 'at',
+    value: isoTime(at),
+    expected: `a time after ${isoTime(now - KEPT_DAYS * DAY_SECONDS)}: CloudWatch keeps five-minute figures for ${KEPT_DAYS} days`,
+  });
 
 const inTheFuture = (at: EpochSeconds, now: EpochSeconds): Answer =>
   invalid({ path: 'at', value: isoTime(at), expected: `a time in the past; it is ${isoTime(now)}` });

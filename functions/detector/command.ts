@@ -50,10 +50,16 @@ export async function command(
       : { kind: 'done', report: done.report };
   } catch (error) {
     if (!(error instanceof UnknownNameError)) throw error;
-    const { field, value, expected } = error;
-    return { kind: 'invalid', problem: { path: field, value, expected } };
+    return { kind: 'invalid', problem: unknownNameProblem(error) };
   }
 }
+
+/** A name that is not there, as an answer tells it. */
+export const unknownNameProblem = ({ field, value, expected }: UnknownNameError): Problem => ({
+  path: field,
+  value,
+  expected,
+});
 
 async function carryOut(
   ports: DetectPorts,

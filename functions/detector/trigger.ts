@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { WATCH, watchPeriod } from '../../shared/doctor-setting.ts';
 import { DAY_NAMES } from '../../shared/domain/calendar.ts';
-import { KEY_PATTERN, REGION_PATTERN } from '../../shared/domain/policy.ts';
+import { KEY_NAME, REGION_PATTERN } from '../../shared/domain/policy.ts';
 import { TOP_ORDERS } from '../../shared/domain/top.ts';
 import { isRegionSubject, OPERATION_NAME } from '../../shared/domain/usage/key.ts';
 import { SHARDS } from '../../shared/domain/usage/shard.ts';
@@ -31,8 +31,8 @@ const names = (what: string, pattern: RegExp) =>
 const KEY_NAMES = 'a key ARN, a key id, an alias such as alias/etl-*, or *';
 const OPERATION = 'an operation such as Decrypt';
 
-const anyKey = z.string({ error: KEY_NAMES }).regex(KEY_PATTERN, { error: KEY_NAMES });
-const keyNames = names(KEY_NAMES, KEY_PATTERN);
+const anyKey = z.string({ error: KEY_NAMES }).regex(KEY_NAME, { error: KEY_NAMES });
+const keyNames = names(KEY_NAMES, KEY_NAME);
 
 /** Steps of a check that is divided: what is listed for all, one shard of the keys, and what concerns all together. */
 const SCALE_OUT_STEPS = ['list', 'shard', 'merge'] as const;
@@ -132,9 +132,11 @@ const words = (what: string) =>
     .max(200, { error: `${what}, at most 200 characters` });
 
 const by = words('who you are, such as your name');
-const KEY_NAME = 'a key ARN, a key id or an alias such as alias/etl';
-const keyName = z.string({ error: KEY_NAME }).regex(KEY_PATTERN, { error: KEY_NAME });
-const oneKey = keyName.refine((name) => !name.includes('*'), { error: `${KEY_NAME}, without *` });
+const ONE_KEY = 'a key ARN, a key id or an alias such as alias/etl';
+const oneKey = z
+  .string({ error: ONE_KEY })
+  .regex(KEY_NAME, { error: ONE_KEY })
+  .refine((name) => !name.includes('*'), { error: `${ONE_KEY}, without *` });
 
 const ack = z
   .strictObject({
@@ -151,7 +153,7 @@ const ack = z
 const MUTED = `${KEY_NAMES}, or region for the quotas of all keys together`;
 const muted = z
   .string({ error: MUTED })
-  .refine((name) => KEY_PATTERN.test(name) || name === REGION_PATTERN || isRegionSubject(name), {
+  .refine((name) => KEY_NAME.test(name) || name === REGION_PATTERN || isRegionSubject(name), {
     error: MUTED,
   });
 
@@ -210,11 +212,20 @@ export function parseTrigger(event: unknown): ParsedTrigger {
       problems: [{ path: '', value: quotable(event), expected: 'a JSON object such as {"action":"check"}' }],
     };
   }
-  const parsed = payload.safeParse(Object.hasOwn(event, 'action') ? event : { ...event, action: 'check' });
+  const asked = { action: 'check', ...event };
+  const parsed = payload.safeParse(asked);
   return parsed.success
     ? { kind: 'trigger', trigger: parsed.data }
-    : { kind: 'invalid', problems: problemsOf(parsed.error, event) };
+    : { kind: 'invalid', problems: problemsOf(parsed.error, event, fieldsOf(asked.action)) };
 }
+
+/** Fields that people fill in; the others are the schedule's. */
+function fieldsOf(action: unknown): readonly string[] {
+  const asked = payload.options.find(({ shape }) => shape.action.value === action);
+  return Object.keys(asked?.shape ?? {}).filter((field) => !SCHEDULED_FIELDS.has(field));
+}
+
+const SCHEDULED_FIELDS: ReadonlySet<string> = new Set(['scheduledTime', 'step', 'shard']);
 
 /** Oldest `scheduledTime` that a run takes, against the wall clock. */
 const MAX_AGE_SECONDS = 900;

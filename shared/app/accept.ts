@@ -2,7 +2,8 @@ import { type Acceptance, acceptedHour } from '../domain/detection/acceptance.ts
 import { FINAL_AFTER_SECONDS, HOUR_SECONDS, isoTime } from '../domain/usage/time.ts';
 import { acknowledge, CommandConflictError } from './acknowledge.ts';
 import type { DetectPorts } from './detect-request.ts';
-import { keysNamed, nameOf, UnknownNameError } from './known-names.ts';
+import { keysNamed, UnknownNameError } from './known-names.ts';
+import { nameOf } from './requested-names.ts';
 
 /** Who says that the present level of which key is its new normal. */
 export interface AcceptRequest {
@@ -31,7 +32,7 @@ export async function accept(
   { key, by, reason }: AcceptRequest,
   id: string,
 ): Promise<AcceptReport> {
-  const [named, other] = await keysNamed(ports, 'key', key);
+  const [named, other] = (await keysNamed(ports, 'key', key)).keys;
   if (!named || other) throw new UnknownNameError('key', key, 'one key: levels are accepted one by one');
   const { keyArn } = named;
   const at = Math.floor(ports.clock.now());

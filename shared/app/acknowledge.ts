@@ -2,8 +2,9 @@ import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { planAcknowledgement } from '../domain/incident/notification.ts';
 import { matchesAny } from '../domain/policy.ts';
 import type { DetectPorts } from './detect-request.ts';
-import { nameOf, unknownName } from './known-names.ts';
+import { unknownKey, unknownName } from './known-names.ts';
 import type { Versioned } from './ports.ts';
+import { nameOf, patternNamed } from './requested-names.ts';
 
 /** Attempts to write an incident that runs are writing, too. */
 const ATTEMPTS = 4;
@@ -38,14 +39,23 @@ export async function acknowledge(ports: AckPorts, { target, by }: AckRequest): 
   const directory = await ports.facts.load();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const { open, unreadable } = await ports.incidents.loadOpen();
-    const matching = open.filter((one) => isMeant(one, target, directory));
+    const matching = meant(open.filter(isOpen), target, directory);
     if (matching.length === 0) {
       const hidden = unreadable.length > 0 ? ` (${unreadable.length} stored cannot be read: see status)` : '';
-      const known = open.filter(isOpen).map(({ record: { incident } }) => {
-        return target.field === 'incident' ? incident.id : nameOf(factsOf(directory, incident.keyArn));
-      });
-      const expected = target.field === 'incident' ? 'an open incident' : 'a key with an open incident';
-      throw unknownName(target.field, target.value, known, expected + hidden);
+      const known = open.filter(isOpen).map(({ record: { incident } }) => incident);
+      throw target.field === 'incident'
+        ? unknownName(
+            'incident',
+            target.value,
+            known.map(({ id }) => id),
+            `an open incident${hidden}`,
+          )
+        : unknownKey(
+            'key',
+            target.value,
+            known.map(({ keyArn }) => factsOf(directory, keyArn)),
+            `a key with an open incident${hidden}`,
+          );
     }
     if (await writeAll(ports, matching, by)) {
       return {
@@ -62,17 +72,17 @@ export async function acknowledge(ports: AckPorts, { target, by }: AckRequest): 
 
 const isOpen = ({ record }: Versioned): boolean => record.incident.status === 'open';
 
-const isMeant = (
-  one: Versioned,
+/** The open incidents that are acknowledged. */
+function meant(
+  open: readonly Versioned[],
   { field, value }: AckRequest['target'],
   directory: KeyDirectory,
-): boolean => {
-  const { incident } = one.record;
-  if (!isOpen(one)) return false;
-  return field === 'incident'
-    ? incident.id === value
-    : matchesAny([value], factsOf(directory, incident.keyArn));
-};
+): Versioned[] {
+  if (field === 'incident') return open.filter(({ record }) => record.incident.id === value);
+  const facts = ({ record }: Versioned) => factsOf(directory, record.incident.keyArn);
+  const pattern = patternNamed(value, open.map(facts));
+  return pattern === undefined ? [] : open.filter((one) => matchesAny([pattern], facts(one)));
+}
 
 async function writeAll(
   { incidents, receivers, clock }: AckPorts,

@@ -19,6 +19,7 @@ import type {
   Receiver,
   RunStore,
 } from './ports.ts';
+import type { Nameable } from './requested-names.ts';
 
 /** The world as the pipeline sees it. */
 export interface DetectPorts {
@@ -73,6 +74,8 @@ export interface DetectSettings {
   readonly quota: (group: QuotaGroup, region?: string) => Quota;
   /** Series that one replay may read the history of. @default 500, what the Lambda's time allows */
   readonly maxReplayedSeries?: number;
+  /** Hears what there is, so that whoever has named keys can be told which names mean nothing. */
+  readonly onFound?: (there: Nameable) => void;
   /** Looks on while keys are judged. */
   readonly observer?: JudgementObserver;
   /** Metrics read before a run looks whether it has time for more. @default 2500, five requests at once */
@@ -86,7 +89,7 @@ export interface DetectRequest {
   readonly asOf: EpochSeconds;
   /** Wall-clock time at which the run has to be over. */
   readonly deadline: EpochSeconds;
-  /** Key ARNs, ids, aliases or alias patterns; undefined: all keys. */
+  /** Key ARNs, ids, aliases with or without `alias/`, patterns of them; undefined: all keys. */
   readonly keys?: readonly string[];
   readonly operations?: readonly string[];
   /** Baselines are replayed from CloudWatch's history instead of read from the store; nothing is written. */

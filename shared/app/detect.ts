@@ -13,6 +13,7 @@ import { choosePolls } from './plan-polls.ts';
 import { planWindows } from './plan-windows.ts';
 import { readInTime } from './read-in-time.ts';
 import { reportRun } from './report-run.ts';
+import { nameable } from './requested-names.ts';
 import { saveBaselines } from './save-baselines.ts';
 import { saveFacts } from './save-facts.ts';
 import { takeLease } from './take-lease.ts';
@@ -28,6 +29,7 @@ export async function detect(
   const known = await loadKnown(ports, request);
   const home = settings.origin.region;
   const found = await discover(ports, known, request, settings);
+  settings.onFound?.(nameable(found.known, found.directory));
   const wanted = planWindows(known, found, settings, request);
   const chosen = await choosePolls(ports, known, found, wanted, settings, request);
   const counted = callCountsWanted(chosen.windows, found.targets, home, request);

@@ -19,8 +19,10 @@ import {
 import type { DetectPorts, DetectRequest, DetectSettings } from './detect-request.ts';
 import { discover } from './discover.ts';
 import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
+import { expectNames } from './known-names.ts';
 import { loadKnown } from './load.ts';
 import type { CallerQuestion } from './ports.ts';
+import { nameable } from './requested-names.ts';
 
 /** Bins whose shape counts: a polling loop shows itself over a day. */
 const RECENT_BINS = BINS_PER_DAY;
@@ -70,6 +72,8 @@ export interface Diagnosis {
 /**
  * Looks into every key that `request.keys` names, one after the other; empty if none of them was used. Writes nothing.
  * Keys whose turn comes near `request.deadline` are told without their callers.
+ *
+ * @throws {UnknownNameError} if nothing answers the request, and it names a key that is not there
  */
 export async function diagnose(
   ports: DetectPorts,
@@ -78,6 +82,8 @@ export async function diagnose(
 ): Promise<Diagnosis[]> {
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
+  if (found.series.length === 0)
+    expectNames(request, nameable(found.known, found.directory), 'a key with use in the last day');
   const end = settledEnd(request.asOf, settings.settleSeconds);
   const start = end - BINS_PER_DAY - BINS_PER_WEEK;
   const windows = found.series.map((source) => ({ source, startBin: start, endBin: end, isKnown: false }));

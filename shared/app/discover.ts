@@ -1,6 +1,5 @@
 import { factsOf, type KeyDirectory, type KeyFacts } from '../domain/assess/key-facts.ts';
 import { type AppliedQuotas, QUOTAS_DUE_SECONDS } from '../domain/assess/quota.ts';
-import { matchesAny } from '../domain/policy.ts';
 import {
   type KeyArn,
   keyArnParts,
@@ -21,10 +20,13 @@ import { DAY_SECONDS, HOUR_SECONDS } from '../domain/usage/time.ts';
 import type { DetectPorts, DetectRequest, DetectSettings, Watched } from './detect-request.ts';
 import type { Known } from './load.ts';
 import { ALL_OPERATIONS, type KeyBaselines, type Log } from './ports.ts';
+import { chooseSeries } from './requested-names.ts';
 
 /** The series to check, and what is known of their keys. */
 export interface Discovered {
   readonly series: readonly SeriesSource[];
+  /** All that are known, of which the request has named those. */
+  readonly known: readonly SeriesSource[];
   /** Where each key is counted. */
   readonly targets: ReadonlyMap<KeyArn, Target>;
   readonly directory: KeyDirectory;
@@ -87,28 +89,14 @@ export async function discover(
   const isChanged = quotas !== known.directory.quotas || otherQuotas !== known.directory.otherQuotas;
   const directory = await describeKeys(ports, isChanged ? named : aliases, linked, targets, request, stale);
   return {
-    series: selected(series, directory, request),
+    series: request.keys || request.operations ? chooseSeries(series, directory, request) : series,
+    known: series,
     targets,
     directory,
     recentlyActive: listAll || isPartial ? undefined : new Set(seriesOf(listed).map(({ id }) => id.keyArn)),
     listedAll: listAll && !isPartial,
     stale,
   };
-}
-
-function selected(
-  series: readonly SeriesSource[],
-  directory: KeyDirectory,
-  request: DetectRequest,
-): SeriesSource[] {
-  const { keys, operations } = request;
-  return series.filter(({ id }) => {
-    const wanted =
-      !operations ||
-      operations.includes(id.operation.replace(/:.*/, '')) ||
-      operations.includes(id.operation);
-    return wanted && (!keys || matchesAny(keys, factsOf(directory, id.keyArn)));
-  });
 }
 
 /** Whether a metric that was watched once still is. */

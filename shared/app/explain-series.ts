@@ -13,8 +13,10 @@ import type { DetectPorts, DetectRequest, DetectSettings } from './detect-reques
 import { discover } from './discover.ts';
 import { type FetchedSeries, fetchUsage } from './fetch-usage.ts';
 import { watchSeries } from './key-context.ts';
+import { expectNames } from './known-names.ts';
 import { loadKnown } from './load.ts';
 import { planWindows } from './plan-windows.ts';
+import { nameable } from './requested-names.ts';
 
 /** Weeks of the same five minutes that are shown. */
 const SHOWN_WEEKS = 8;
@@ -30,7 +32,11 @@ export interface ExplainReport {
   }[];
 }
 
-/** Judges series at `request.asOf` from CloudWatch's history alone, and says why. Writes nothing. */
+/**
+ * Judges series at `request.asOf` from CloudWatch's history alone, and says why. Writes nothing.
+ *
+ * @throws {UnknownNameError} if nothing answers the request, and it names a key or an operation that is not there
+ */
 export async function explainSeries(
   ports: DetectPorts,
   settings: DetectSettings,
@@ -38,6 +44,8 @@ export async function explainSeries(
 ): Promise<ExplainReport> {
   const known = await loadKnown(ports, request);
   const found = await discover(ports, known, request);
+  if (found.series.length === 0)
+    expectNames(request, nameable(found.known, found.directory), 'a key with use in the last eight weeks');
   // One bin more than the eight weeks: the oldest of the same five minutes lies just before them.
   const reach = { ...request, lookbackSeconds: request.lookbackSeconds + BIN_SECONDS };
   const windows = planWindows(known, found, settings, reach);

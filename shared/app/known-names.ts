@@ -1,46 +1,70 @@
 import { factsOf, type KeyFacts } from '../domain/assess/key-facts.ts';
-import { nearestNames } from '../domain/nearest.ts';
 import { matchesAny } from '../domain/policy.ts';
-import type { KeyArn } from '../domain/usage/key.ts';
 import type { DetectPorts } from './detect-request.ts';
+import {
+  type Missing,
+  missingNames,
+  type Nameable,
+  nearestKeys,
+  nearestText,
+  patternNamed,
+  type Wanted,
+} from './requested-names.ts';
 
-/** Names offered for one that is not known. */
-const OFFERED = 3;
-
-/** Longest unknown name that is compared with the known ones. */
-const MAX_COMPARED = 128;
+/** Keys that somebody named, and the pattern that means them for good. */
+export interface NamedKeys {
+  readonly pattern: string;
+  readonly keys: readonly KeyFacts[];
+}
 
 /** The keys that a name or pattern means: those KMS or CloudWatch has told of. */
 export async function keysNamed(
   { facts, baselines }: Pick<DetectPorts, 'facts' | 'baselines'>,
   field: string,
   name: string,
-): Promise<KeyFacts[]> {
+): Promise<NamedKeys> {
   const directory = await facts.load();
   const known = [...directory.keys.values()];
-  const matching = known.filter((key) => matchesAny([name], key));
-  if (matching.length > 0) return matching;
+  const found = among(known, name);
+  if (found) return found;
   // A key that KMS has not told of yet is known by its use.
   const used = (await baselines.loadAll()).map(({ keyArn }) => factsOf(directory, keyArn));
-  const found = used.filter((key) => matchesAny([name], key));
-  if (found.length > 0) return found;
-  throw unknownName(field, name, [...known, ...used].map(nameOf), 'a key that the detector knows');
+  const inUse = among(used, name);
+  if (inUse) return inUse;
+  throw unknownKey(field, name, [...known, ...used], 'a key that the detector knows');
 }
 
-/** How people name a key: its first alias, else its ARN. */
-export const nameOf = ({ aliases, keyArn }: KeyFacts): string => aliases[0] ?? keyArn;
+function among(keys: readonly KeyFacts[], name: string): NamedKeys | undefined {
+  const pattern = patternNamed(name, keys);
+  return pattern === undefined
+    ? undefined
+    : { pattern, keys: keys.filter((key) => matchesAny([pattern], key)) };
+}
 
-/** An error that offers the names most like the one given. */
-export function unknownName(
+/** An error that offers the keys whose names are most like the one given. */
+export const unknownKey = (
   field: string,
   name: string,
-  known: readonly (string | KeyArn)[],
+  known: readonly KeyFacts[],
   expected: string,
-): UnknownNameError {
-  const nearest = nearestNames(name.slice(0, MAX_COMPARED), [...new Set(known)], OFFERED);
-  const offer = nearest.length > 0 ? `; the nearest: ${nearest.join(', ')}` : '; there is none';
-  return new UnknownNameError(field, name, expected + offer);
+): UnknownNameError => new UnknownNameError(field, name, `${expected}; ${nearestKeys(name, known)}`);
+
+/** An error that offers the names most like the one given. */
+export const unknownName = (
+  field: string,
+  name: string,
+  known: readonly string[],
+  expected: string,
+): UnknownNameError => new UnknownNameError(field, name, `${expected}; ${nearestText(name, known)}`);
+
+/** Throws if a request that nothing answers names a key or an operation that is not there. `key`: what a key should be. */
+export function expectNames(wanted: Wanted, there: Nameable, key: string): void {
+  const [missing] = missingNames(wanted, [there]);
+  if (missing) throw new UnknownNameError(missing.field, missing.value, expectedIn(missing, key));
 }
+
+const expectedIn = ({ field, instead }: Missing, key: string): string =>
+  `${field === 'key' ? key : 'an operation of the key'}; ${instead}`;
 
 /** A command names something that is not there: an answer for whoever asked. */
 export class UnknownNameError extends Error {

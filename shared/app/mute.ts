@@ -5,7 +5,8 @@ import { isRegionSubject } from '../domain/usage/key.ts';
 import type { EpochSeconds } from '../domain/usage/time.ts';
 import { CommandConflictError } from './acknowledge.ts';
 import type { DetectPorts } from './detect-request.ts';
-import { keysNamed, nameOf, unknownName } from './known-names.ts';
+import { keysNamed, unknownName } from './known-names.ts';
+import { nameOf } from './requested-names.ts';
 
 /** Keys named as examples of what a pattern mutes. */
 const MAX_NAMED = 10;
@@ -14,7 +15,7 @@ const EFFECT = 'recorded as ever, told to nobody; what still goes on then is tol
 
 /** Who does not want to hear of what, until when and why. */
 export interface MuteRequest {
-  /** A key ARN, a key id, an alias, an alias pattern, `*`, or the Region's quotas: `region`, `REGION#eu-central-1`. */
+  /** A key ARN, a key id, an alias with or without `alias/`, an alias pattern, `*`, or the Region's quotas: `region`, `REGION#eu-central-1`. */
   readonly key: string;
   readonly until: EpochSeconds;
   /** Where a day was named: which one that is, `Friday, 2026-11-27, Europe/Berlin time`. */
@@ -38,16 +39,21 @@ export async function mute(
   id: string,
 ): Promise<MuteReport> {
   const isRegion = key === REGION_PATTERN || isRegionSubject(key);
-  const names = isRegion
-    ? ["the Region's KMS quotas"]
-    : (await keysNamed({ facts, baselines }, 'key', key)).map(nameOf);
-  const made: Mute = { id, keys: [key], until, reason, by, createdAt: Math.floor(clock.now()) };
+  const { pattern, names } = isRegion
+    ? { pattern: key, names: ["the Region's KMS quotas"] }
+    : await mutedKeys({ facts, baselines }, key);
+  const made: Mute = { id, keys: [pattern], until, reason, by, createdAt: Math.floor(clock.now()) };
   if ((await commands.putMute(made)) === 'conflict') throw new CommandConflictError(`mute ${id}`);
   return {
     mute: reportMute(made),
     matches: { count: names.length, examples: names.slice(0, MAX_NAMED) },
     effect: `${day === undefined ? '' : `muted to the end of ${day}; `}${EFFECT}`,
   };
+}
+
+async function mutedKeys(ports: Pick<DetectPorts, 'facts' | 'baselines'>, key: string) {
+  const { pattern, keys } = await keysNamed(ports, 'key', key);
+  return { pattern, names: keys.map(nameOf) };
 }
 
 /** Ends a mute early. */

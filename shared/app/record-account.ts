@@ -2,15 +2,12 @@ import type { KeyDirectory } from '../domain/assess/key-facts.ts';
 import { seriesName } from '../domain/usage/key.ts';
 import { type MetricWindow, planBatches } from '../domain/usage/query-plan.ts';
 import { isUnknown } from '../domain/usage/series.ts';
-import { BINS_PER_DAY, type EpochSeconds, settledEnd } from '../domain/usage/time.ts';
+import { BINS_PER_DAY, type EpochSeconds, KEPT_DAYS, settledEnd } from '../domain/usage/time.ts';
 import type { DetectPorts } from './detect-request.ts';
 import { discover } from './discover.ts';
 import { fetchUsage, type SeriesWindow } from './fetch-usage.ts';
 import { loadKnown } from './load.ts';
 import type { Recording } from './recording.ts';
-
-/** CloudWatch keeps 5-minute data for 63 days. */
-const KEPT_DAYS = 63;
 
 /** What an account's CloudWatch remembers of its keys. */
 export interface RecordedAccount {

@@ -67,6 +67,10 @@ export interface Policy {
 export const KEY_PATTERN =
   /^(\*|arn:aws[a-z-]*:kms:[a-z0-9*-]{1,32}:(?:\d{12}|\*):key\/[A-Za-z0-9*-]{1,128}|alias\/[A-Za-z0-9/_*-]{1,250}|[A-Za-z0-9-]{8,128})$/;
 
+/** The same as people type it: an alias may lack `alias/`, as tables print it. */
+export const KEY_NAME =
+  /^(arn:aws[a-z-]*:kms:[a-z0-9*-]{1,32}:(?:\d{12}|\*):key\/[A-Za-z0-9*-]{1,128}|[A-Za-z0-9/_*-]{1,256})$/;
+
 /** What the policy says about one key. */
 export interface KeyPolicy {
   readonly sensitivity: number;

@@ -289,7 +289,7 @@ describe('the built bundle over HTTP', () => {
     [
       'an unknown field',
       { action: 'check', lookBack: 'PT6H' },
-      { path: 'lookBack', value: 'PT6H', expected: 'no such field' },
+      { path: 'lookBack', value: 'PT6H', expected: 'no such field; did you mean lookback?' },
     ],
     [
       'a duration in words',

@@ -99,7 +99,7 @@ describe('kms-runaway backtest', () => {
     ]);
 
     expect([stormy.code, calm.code]).toEqual([2, 0]);
-    expect(stormy.out).toContain('You would have heard of 1 incident in 2 messages, 0 of them pages');
+    expect(stormy.out).toContain('You would have heard of 1 incident in 2 messages, none of them a page; ');
     expect(stormy.out).toMatch(/2026-09-20 08:20\s+00000000-0000\s+notice\s+1\.0 h/);
   });
 
@@ -137,7 +137,7 @@ describe('kms-runaway backtest', () => {
       code: 64,
       err: expect.stringContaining('--time-zone "Berlin": expected'),
     });
-    expect(table.out).toContain('0 incidents in 0 messages, 0 of them pages; 1 more');
+    expect(table.out).toContain('0 incidents in 0 messages, none of them a page; 1 more');
     expect(table.out).toMatch(/daily\s+digests \(1\)/);
   });
 

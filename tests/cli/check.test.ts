@@ -37,7 +37,9 @@ describe('kms-runaway check', () => {
     expect(err).toBe('eu-central-1: 5 metrics, at most $0.01, read-only\n');
     expect(out).toMatch(/^eu-central-1, .* UTC: 2 keys, 2 series; 1 as usual, 1 running away\.\n/);
     expect(out).toMatch(/\n\d{4}-\d\d-\d\d \d\d:\d\d {2}lake-etl {2}page +open +\$\d/);
-    expect(out).toMatch(/\nlake-etl: the last .* requests; .*\.\n/);
+    expect(out).toMatch(
+      /\nlake-etl, when it (opened \(\d\d:\d\d UTC\)|last got worse): the last .* held .* requests; /,
+    );
     expect(out).toContain('nobody was told and nothing was written');
     expect(out).toMatch(/Watching these keys every 5 minutes costs about \$[\d.]+ a month/);
   });
@@ -101,6 +103,76 @@ describe('kms-runaway check', () => {
     expect(nothing).toEqual({ code: 0, out: '', err: 'No KMS use in us-east-1; try --region all\n' });
   });
 
+  it.each([
+    [
+      ['alias/lake'],
+      '[keys] "alias/lake": no such key in eu-central-1; the nearest: alias/lake-etl, alias/calm\n',
+    ],
+    [
+      ['lake-elt'],
+      '[keys] "lake-elt": no such key in eu-central-1; the nearest: alias/lake-etl, alias/calm\n',
+    ],
+    [
+      ['alias/calm', '--operations', 'decrypt'],
+      '--operations "decrypt": no such use in eu-central-1; alias/calm uses Decrypt\n',
+    ],
+    [
+      ['--operations', 'Decrpt'],
+      '--operations "Decrpt": no such use in eu-central-1; the nearest: Decrypt\n',
+    ],
+    [
+      ['alias/calm', '--region', 'us-east-1'],
+      '[keys] "alias/calm": no such key in us-east-1; there is none\n',
+    ],
+  ])('refuses names that match nothing, with the nearest: %j', async (args, expected) => {
+    const { code, out, err } = await run('check', ...args);
+
+    expect({ code, out, err }).toEqual({ code: 64, out: '', err: `kms-runaway: ${expected}` });
+  });
+
+  it('checks what is there, and says which names are not', async () => {
+    const { code, out, err } = await run(
+      ...['check', 'calm', 'alias/klam', 'lke-*', '--region', 'us-east-1,eu-central-1'],
+      ...['--operations', 'Decrypt,Sgin'],
+    );
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^eu-central-1, .* UTC: 1 key, 1 series; 1 as usual/);
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^eu-central-1: \d metrics?, /),
+      'No such use in us-east-1: `kms-runaway top` lists the keys that are used',
+      '[keys] "alias/klam": no such key in us-east-1, eu-central-1; the nearest: alias/calm, alias/lake-etl',
+      '[keys] "lke-*": no such key in us-east-1, eu-central-1; the nearest: alias/lake-etl, alias/calm',
+      '--operations "Sgin": no such use in us-east-1, eu-central-1; alias/calm uses Decrypt',
+      '',
+    ]);
+  });
+
+  it('takes a key that KMS knows and nobody uses as quiet', async () => {
+    const world = account();
+    const idle = aKey('idle', { aliases: ['alias/idle'] });
+    aws = await startLocalAws({ world: { ...world, keys: [...world.keys, idle] }, clock: createClock() });
+
+    expect(await run('check', 'alias/idle')).toEqual({
+      code: 0,
+      out: '',
+      err: 'No such use in eu-central-1: `kms-runaway top` lists the keys that are used\n',
+    });
+  });
+
+  it('takes names as `top` prints them', async () => {
+    const table = await run('top');
+    const [, first = ''] = /\n *1 {2}(\S+) /.exec(table.out) ?? [];
+
+    const [named, pattern] = [await run('check', first), await run('check', 'ca*m')];
+    const explained = await run('explain', first);
+
+    expect(first).toBe('lake-etl');
+    expect(named.out).toMatch(/: 1 key, 1 series; 0 as usual, 1 running away/);
+    expect(pattern.out).toMatch(/: 1 key, 1 series; 1 as usual/);
+    expect(explained.out).toMatch(/^lake-etl Decrypt, /);
+  });
+
   it('fails where nothing can be read, rather than say that all is quiet', async () => {
     await run('check', 'alias/calm');
     aws?.faults.add({
@@ -118,6 +190,7 @@ describe('kms-runaway check', () => {
 
   it.each([
     [['--at', '2999-01-01T00:00:00Z'], '--at "2999-01-01T00:00:00Z": expected a time in the past'],
+    [['--at', '2020-01-01T00:00:00Z'], 'CloudWatch keeps five-minute figures for 63 days'],
     [['--lookback', '6h'], '--lookback "6h": expected ISO 8601 duration such as PT6H'],
     [['--notify'], '--notify: only with --function'],
     [
@@ -151,7 +224,7 @@ describe('kms-runaway explain', () => {
     expect(Number(edge?.replaceAll(',', ''))).toBeGreaterThan(6000);
     expect(out).toMatch(/\nnow +900,000 +█+┃?█+\n/);
     expect(out.match(/weeks? before +6,000 /g)).toHaveLength(8);
-    expect(out).toMatch(/surprise, against the sensitivity +yes/);
+    expect(out).toMatch(/\nhow unusual +yes +[\d.]+ +1\.7\n/);
     expect(out).toMatch(/\n5 min +900,000 +[\d,]+ +[\d,]+ +yes/);
   });
 
@@ -182,10 +255,25 @@ describe('kms-runaway explain', () => {
     });
   });
 
-  it('says what to do about a name that nobody uses', async () => {
-    const { code, err } = await run('explain', 'alias/lake-elt');
+  it.each([
+    [
+      ['lake-elt'],
+      '<key> "lake-elt": expected a key with use in the last eight weeks; the nearest: alias/lake-etl, alias/calm',
+    ],
+    [
+      ['alias/lake-etl', '--operation', 'Decrpt'],
+      '--operation "Decrpt": expected an operation of the key; alias/lake-etl uses Decrypt',
+    ],
+    [
+      ['alias/lake-etl', '--at', '2020-01-01T00:00:00Z'],
+      expect.stringMatching(
+        /^--at "2020.*": expected a time after .*: CloudWatch keeps five-minute figures for 63 days$/,
+      ),
+    ],
+  ])('says what belongs in the place of %j', async (args, expected) => {
+    const { code, err } = await run('explain', ...args);
 
     expect(code).toBe(64);
-    expect(err).toContain('<key> "alias/lake-elt": expected a key (and --operation) with use');
+    expect(err.replace('kms-runaway: ', '').trimEnd()).toEqual(expected);
   });
 });

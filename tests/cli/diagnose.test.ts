@@ -58,9 +58,20 @@ describe('kms-runaway diagnose', () => {
   it('says what to do about a name that nobody uses', async () => {
     const run = await anAccount();
 
-    const { code, err } = await run('diagnose', 'alias/lake-elt');
+    const { code, err } = await run('diagnose', 'lake-elt');
 
     expect(code).toBe(64);
-    expect(err).toMatch(/"alias\/lake-elt": no key of that name was used in the last day; `kms-runaway top`/);
+    expect(err).toMatch(
+      /<key> "lake-elt": expected a key with use in the last day; the nearest: alias\/lake-etl, /,
+    );
+  });
+
+  it('takes a name as `top` prints it', async () => {
+    const run = await anAccount();
+
+    const { code, out } = await run('diagnose', 'aws/s3');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^aws\/s3: [\d.]+ M requests a day, /);
   });
 });

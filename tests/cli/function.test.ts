@@ -78,6 +78,29 @@ describe('kms-runaway --function', () => {
     expect(accepted.out).toMatch(/^ada has accepted the present level of alias\/lake-etl/);
   });
 
+  it('takes an alias without `alias/`, and notes a mute by the whole of it', async () => {
+    const muted = await ask(
+      'mute',
+      'lake-*',
+      '--until',
+      'P1D',
+      '--reason',
+      'x',
+      '--by',
+      'ada',
+      '--format',
+      'json',
+    );
+    const { mute } = JSON.parse(muted.out) as { mute: { id: string; keys: string[] } };
+    await ask('unmute', mute.id, '--by', 'ada');
+    const checked = await ask('check', 'lake-etl', '--no-notify');
+    const acked = await ask('ack', 'lake-etl', '--by', 'ada');
+
+    expect(mute.keys).toEqual(['alias/lake-*']);
+    expect(checked.out).toMatch(/: 1 key, \d series; /);
+    expect(acked.out).toMatch(/^ada has kms-\S+: alias\/lake-etl/);
+  });
+
   it('mutes to the end of a day that is named, and says which one that is', async () => {
     const muted = await ask(
       'mute',
@@ -117,7 +140,26 @@ describe('kms-runaway --function', () => {
     [['unmute', 'nothing'], '<mute> "nothing": expected the id of a mute'],
     [['ack'], '--incident: expected either incident or key'],
     [['check', '--lookback', '6h'], '--lookback "6h": expected ISO 8601 duration such as PT6H'],
-    [['explain', 'alias/nobodys'], '<key> "alias/nobodys": expected a key (and operation) with use'],
+    [
+      ['explain', 'lake-elt'],
+      '<key> "lake-elt": expected a key with use in the last eight weeks; the nearest: alias/lake-etl, ',
+    ],
+    [
+      ['diagnose', 'lake-elt'],
+      '<key> "lake-elt": expected a key with use in the last day; the nearest: alias/lake-etl, ',
+    ],
+    [
+      ['explain', 'lake-etl', '--operation', 'Decrpt'],
+      '--operation "Decrpt": expected an operation of the key; alias/lake-etl uses Decrypt, GenerateDataKey',
+    ],
+    [
+      ['explain', 'lake-etl', '--at', '2020-01-01T00:00:00Z'],
+      '--at "2020-01-01T00:00:00Z": expected a time after 2026-09-16',
+    ],
+    [
+      ['check', 'lake-elt', '--operations', 'Sign'],
+      '[keys] "lake-elt", --operations "Sign": the detector knows no such use; `kms-runaway top --function',
+    ],
   ])('tells what is wrong with %j in the words of the command line', async (args, expected) => {
     const by = args[0] === 'mute' || args[0] === 'unmute' || args[0] === 'ack' ? ['--by', 'ada'] : [];
 

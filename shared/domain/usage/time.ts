@@ -7,13 +7,16 @@ export type Bin = number;
 /** A whole hour, counted from 1970: its start is `hour * 3600`. */
 export type Hour = number;
 
-/** The sampling period. CloudWatch keeps 5-minute data for 63 days, which is what a baseline needs. */
+/** The sampling period. */
 export const BIN_SECONDS = 300;
 export const BINS_PER_HOUR = 12;
 export const BINS_PER_DAY = 288;
 export const BINS_PER_WEEK = 2016;
 export const HOUR_SECONDS = 3600;
 export const DAY_SECONDS = 86_400;
+
+/** Days that CloudWatch keeps 5-minute data: of a moment before nothing can be judged. */
+export const KEPT_DAYS = 63;
 
 /** Seconds after its end at which a bin no longer changes: only final bins are learned or resolve an incident. */
 export const FINAL_AFTER_SECONDS = 1800;

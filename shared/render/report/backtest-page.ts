@@ -5,6 +5,7 @@ import type { Severity } from '../../domain/policy.ts';
 import type { Ranking } from '../../domain/top.ts';
 import { type KeyArn, type SeriesId, seriesName } from '../../domain/usage/key.ts';
 import { BIN_SECONDS, type Bin, binStart } from '../../domain/usage/time.ts';
+import { forecastText } from '../forecast-text.ts';
 import { count, times, usd } from '../number.ts';
 import { operationName } from '../operation-text.ts';
 import { plain } from '../text.ts';
@@ -89,11 +90,10 @@ function summary(
   const excess = told.reduce((sum, { tally }) => sum + tally.excessUsd, 0);
   const since = `From ${datedMomentText(binStart(fromBin), 'UTC')} on, in ${durationText((endBin - fromBin) * BIN_SECONDS)},`;
   const small = incidents.length - told.length;
-  const coming = ({ low, high }: Forecast) => `${low} to ${high}`;
   return [
     `${since} you would have heard of ${many(told.length, 'incident')} in ${many(messages.length, 'message')}; they cost ${usd(excess)} more than usual.`,
     ...(small > 0 ? [`${count(small)} more cost too little to be told at once.`] : []),
-    `Expect ${coming(forecast.notices)} notices and ${coming(forecast.pages)} pages in the next fortnight (80 %).`,
+    forecastText(forecast, endBin - fromBin),
   ].join(' ');
 }
 

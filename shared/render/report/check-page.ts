@@ -2,6 +2,7 @@ import { factsOf, type KeyDirectory, keyLabel } from '../../domain/assess/key-fa
 import type { ReportedIncident, RunReport } from '../../domain/run-report.ts';
 import { type KeyArn, seriesName } from '../../domain/usage/key.ts';
 import { type Bin, binStart } from '../../domain/usage/time.ts';
+import { reasonText } from '../incident-reason.ts';
 import { count, times, usd } from '../number.ts';
 import { operationName } from '../operation-text.ts';
 import { plain } from '../text.ts';
@@ -56,7 +57,10 @@ export function checkPage(regions: readonly CheckedRegion[], assets: ReportAsset
   const drawings = charts.map((chart) => judgedDrawing(chart, shown, hours));
   const places = new Map(charts.map(({ id }, i) => [seriesName(id), `chart-${i}`]));
   const rows = incidents.map((one) => incidentRow(one, name(one.keyArn), places));
-  const reasons = incidents.map((one) => `${name(one.keyArn)}: ${plain(one.reason, 300)}.`);
+  const reasons = incidents.flatMap((one) => {
+    const reason = reasonText(one);
+    return reason === undefined ? [] : [`${name(one.keyArn)}, ${reason}`];
+  });
   const line = shown.length > 0 ? timeLine(shown, ({ keyArn }) => name(keyArn), fromBin, endBin) : '';
   const all = regions.reduce((sum, { series }) => sum + series.length, 0);
   const body = `${regions.map(summary).join('\n') || '<p class="lead">No KMS use.</p>'}

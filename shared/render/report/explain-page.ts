@@ -1,7 +1,7 @@
 import type { Gate, WindowTest } from '../../domain/detection/explain.ts';
 import type { SeriesExplanation } from '../../domain/detection/series-explanation.ts';
 import { BIN_SECONDS, binAt } from '../../domain/usage/time.ts';
-import { figureText, GATE_TEXTS, WEEK_TEXTS } from '../explain-text.ts';
+import { figureText, gateText, unusualNote, WEEK_TEXTS } from '../explain-text.ts';
 import { count } from '../number.ts';
 import { operationName } from '../operation-text.ts';
 import { plain } from '../text.ts';
@@ -44,6 +44,7 @@ function seriesSection(series: ExplainedSeries, drawing: Drawing | undefined, in
   const { bin, requests, band, sentence, stoppedBy, historyWeeks, sensitivity, gates, windows } = series;
   const name = plain((series.alias ?? series.keyArn).replace(/^alias\//, ''), 64);
   const title = `${name}: ${operationName(series.operation)}`;
+  const note = unusualNote(series);
   const edge =
     band.upper === null
       ? 'no number of requests would be told'
@@ -58,7 +59,7 @@ ${htmlTable(`The weeks before: ${title}`, ['when', 'requests', 'to scale', 'UTC'
 <h3>Conditions</h3>
 ${htmlTable(`Conditions: ${title}`, ['condition', 'met', 'value', 'needed'], gates.map(gateRow))}
 <h3>Windows</h3>
-${htmlTable(`Windows: ${title}`, WINDOWS, windows.map(windowRow))}</section>`;
+${htmlTable(`Windows: ${title}`, WINDOWS, windows.map(windowRow))}${note === undefined ? '' : `<p>${escapeHtml(note)}</p>`}</section>`;
 }
 
 /** Now and each week before, to one scale. */
@@ -80,14 +81,12 @@ function weekRows({ bin, requests, band, sameTime, stoppedBy }: ExplainedSeries)
   ]);
 }
 
-const gateRow = ({ name, passed, value, needed }: Gate): Cell[] => [
-  cell(GATE_TEXTS[name]),
-  cell(passed ? 'yes' : 'no'),
-  figure(value),
-  figure(needed),
-];
+function gateRow(gate: Gate): Cell[] {
+  const { asks, value, needed } = gateText(gate);
+  return [cell(asks), cell(gate.passed ? 'yes' : 'no'), cell(value, gate.value), cell(needed, gate.needed)];
+}
 
-const WINDOWS = ['the last', 'requests', 'usual at most', 'most in six weeks', 'goes on', 'surprise'];
+const WINDOWS = ['the last', 'requests', 'usual at most', 'most in six weeks', 'goes on', 'how unusual'];
 
 const windowRow = ({ windowSeconds, requests, usual, record, goingOn, score }: WindowTest): Cell[] => [
   textCell(durationText(windowSeconds), windowSeconds),

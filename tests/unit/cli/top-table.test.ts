@@ -73,6 +73,13 @@ describe('the ranking on a screen', () => {
     expect(lines.filter((line) => line.length > width)).toEqual([]);
   });
 
+  it('says why it looks back less far than it was asked to', () => {
+    const [asked, more] = [7200, 7800].map((seconds) => asTable(aReport(5000, 0), 200, undefined, seconds));
+
+    expect(asked).toMatch(/^eu-central-1, 00:00-02:00 UTC \(2 h\): /);
+    expect(more).toMatch(/^eu-central-1, .* UTC \(2 h, as the newest minutes are not final yet\): /);
+  });
+
   it('lets stand out what fills the quota or has doubled in a week, in place', () => {
     const loud = asTable(aReport(2_000_000, 20_000_000), 150, shouting);
     const calm = asTable(aReport(2000, 40_000), 150, shouting);

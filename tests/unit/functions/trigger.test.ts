@@ -44,6 +44,21 @@ describe('a payload', () => {
     });
   });
 
+  it('has the likely field named in place of one that is none', () => {
+    expect(parseTrigger({ action: 'check', key: 'alias/x' })).toMatchObject({
+      problems: [{ path: 'key', value: 'alias/x', expected: 'no such field; did you mean keys?' }],
+    });
+    expect(parseTrigger({ action: 'explain', keys: '*', key: '*' })).toMatchObject({
+      problems: [{ path: 'keys', expected: 'no such field; did you mean key?' }],
+    });
+    expect(parseTrigger({ shards: 1 })).toMatchObject({ problems: [{ expected: 'no such field' }] });
+  });
+
+  it.each(['lake-etl', 'aws/s3', 'etl', 'lake-*'])('may name an alias by %s alone', (name) => {
+    expect(parseTrigger({ action: 'check', keys: [name] })).toMatchObject({ trigger: { keys: [name] } });
+    expect(parseTrigger({ action: 'diagnose', key: name })).toMatchObject({ trigger: { key: name } });
+  });
+
   it('cannot bring a prototype along', () => {
     const parsed = parseTrigger(JSON.parse('{"action":"check","__proto__":{"notify":true}}'));
 

@@ -54,7 +54,7 @@ describe('the page of a replay', () => {
 
   it('says what would have been told, what it cost and what to expect', () => {
     expect(aPage('alias/lake-etl')).toContain(
-      '<p class="lead">From Tue 24 Nov 2026 02:10 UTC on, in 24 h 5 min, you would have heard of 1 incident in 1 message; they cost $3.65 more than usual. Expect 0 to 4 notices and 0 to 2 pages in the next fortnight (80 %).</p>',
+      '<p class="lead">From Tue 24 Nov 2026 02:10 UTC on, in 24 h 5 min, you would have heard of 1 incident in 1 message; they cost $3.65 more than usual. 24 h 5 min are too short to say what to expect: judge a week or more.</p>',
     );
   });
 
