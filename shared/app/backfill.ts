@@ -1,5 +1,6 @@
 import { type Baseline, newBaseline } from '../domain/detection/baseline.ts';
 import { learnThrough } from '../domain/detection/learn.ts';
+import type { RunReport } from '../domain/run-report.ts';
 import { type KeyArn, type Operation, seriesName } from '../domain/usage/key.ts';
 import { binsOfHour, isUnknown, type UsageSeries } from '../domain/usage/series.ts';
 import { BINS_PER_HOUR, type EpochSeconds, type Hour, storedThrough } from '../domain/usage/time.ts';
@@ -7,7 +8,7 @@ import type { Claimed } from './claim.ts';
 import type { DetectPorts, DetectRequest } from './detect-request.ts';
 import { fetchUsage } from './fetch-usage.ts';
 import type { Judged, JudgedKey } from './judge-keys.ts';
-import { FIRST_DAY } from './plan-notices.ts';
+import type { Known } from './load.ts';
 import { HISTORY_BINS } from './plan-windows.ts';
 import type { KeyBaselines, OperationBaseline } from './ports.ts';
 import { accountsOf, counterpartsOf, expiresAt } from './save-baselines.ts';
@@ -22,9 +23,6 @@ const STOP_BEFORE_DEADLINE_SECONDS = 60;
 /** Requests under way together; the adapter keeps the API's rates. */
 const CONCURRENCY = 4;
 
-/** The longest window that is judged. */
-const HOURS_LEFT_TO_JUDGE = 24;
-
 /** How many first-seen series were learned from history in this run, and how many wait for the next. */
 export interface Backfilled {
   readonly done: number;
@@ -33,14 +31,15 @@ export interface Backfilled {
 
 /**
  * Stage 13: first-seen series get eight weeks of history, after everything urgent is done, most active first, each
- * key saved as soon as it is learned. So there is no cold start, and a run that is cut short loses nothing. Once the
- * first report has said that history is learned, the last day of whatever is new is left to the next run to judge:
- * a baseline may be made anew because it was lost, and with it what nobody has been told yet.
+ * key saved as soon as it is learned. So there is no cold start, and a run that is cut short loses nothing. What
+ * came after the last report is left to the next run to judge: a baseline may be made anew because it was lost, and
+ * with it what nobody has been told yet.
  *
  * @param seconds how long it may take at most, beside the run's deadline
  */
 export async function backfill(
   ports: DetectPorts,
+  { lastReport }: Pick<Known, 'lastReport'>,
   judged: Judged,
   claimed: Claimed,
   lease: Lease,
@@ -56,8 +55,7 @@ export async function backfill(
     .map((key) => ({ key, requests: activity(key) }))
     .toSorted((a, b) => b.requests - a.requests);
   const loads = loadsOf(byActivity.map(({ key }) => key));
-  const leftToJudge = loads.length > 0 && (await hasReportedFirst(ports)) ? HOURS_LEFT_TO_JUDGE : 0;
-  const through = storedThrough(request.asOf) - leftToJudge;
+  const through = Math.min(storedThrough(request.asOf), reportedThrough(lastReport));
   let done = 0;
   const work = async () => {
     for (let next = loads.shift(); next; next = loads.shift()) {
@@ -74,15 +72,9 @@ export async function backfill(
 export const unlearnedSeries = ({ keys }: Judged): number =>
   keys.reduce((sum, { unlearned }) => sum + unlearned.length, 0);
 
-/** Whether the deployment is past its first days: what is new from then on may have run away while it watched. */
-async function hasReportedFirst({ notices, log }: DetectPorts): Promise<boolean> {
-  try {
-    return (await notices.load()).some(({ notice }) => notice.id === FIRST_DAY);
-  } catch (error) {
-    log.warn('whether the first report is made is not known; what is new is learned up to now', { error });
-    return false;
-  }
-}
+/** How far a baseline may have been stored by the run of the last report; infinite where there is none. */
+const reportedThrough = (last: RunReport | undefined): Hour =>
+  last ? storedThrough(Date.parse(last.asOf) / 1000) : Number.POSITIVE_INFINITY;
 
 /** Keys whose histories are read and saved together: as many as fill one request, or one that needs several. */
 function loadsOf(keys: readonly JudgedKey[]): JudgedKey[][] {

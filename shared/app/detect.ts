@@ -45,7 +45,7 @@ export async function detect(
     const sent = await sendNotices(ports, run, settings, lease, request);
     const baselineFaults = await saveBaselines(ports, judged, claimed, lease, request);
     await saveFacts(ports, known, found, lease, request);
-    const filled = await backfill(ports, judged, claimed, lease, request);
+    const filled = await backfill(ports, known, judged, claimed, lease, request);
     const delivery = await tellReady(ports, run, filled, sent, settings, lease, request);
     const faults = { incidents: claimed.faults, baselines: baselineFaults };
     const stages = { known, found, polls, usage, judged, faults, delivery, filled };

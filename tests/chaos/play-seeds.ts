@@ -44,7 +44,7 @@ export async function* playSeeds({ seeds, days, plant }: SeedGroup): AsyncGenera
       ...calm.witness.violations.map((one) => `without faults: ${one}`),
       ...witness.violations,
       ...(tellings.length > 0 ? [] : ['without faults: nobody is told of anything, so nothing is tested']),
-      ...compare(world, calm.witness, witness),
+      ...compare(world, calm.witness, witness, plan),
     ];
     yield { seed, violations, faults: tellPlan(plan), runs, failedRuns, arrivals: witness.arrivals.length };
   }

@@ -52,6 +52,21 @@ describe('CloudWatch cannot be read for hours while an incident is open', () => 
   });
 });
 
+describe('a baseline is lost', () => {
+  it('although nobody has been told of the storm before, which is told all the same', async () => {
+    const brief: Trace = (bin) =>
+      binsAfterStart(bin) >= 14 && binsAfterStart(bin) < 24 ? 60_000 : 300 + (bin % 7);
+    const detector = aDetector({ traces: [{ metric: decrypt, requests: brief }] });
+    await detector.run(START + 180);
+    await detector.run(START + HOUR + 180);
+
+    detector.ports.baselines.lose(decrypt.keyArn);
+    for (const hours of [3, 4, 5]) await detector.run(START + hours * HOUR + 180);
+
+    expect(reasonsOf(detector.email.messages).filter(isNoReminder)).toContain('opened');
+  });
+});
+
 describe('runs are missing for most of a day', () => {
   /** Born half an hour after the last run, in a storm of an hour. */
   const newborn: Trace = (bin) =>

@@ -6,7 +6,6 @@ import {
   type OperationFacts,
   type ThresholdFacts,
 } from '../../shared/domain/incident/incident.ts';
-import type { Insight } from '../../shared/domain/incident/insight.ts';
 import type { IncidentMessage, Message, MessageOrigin } from '../../shared/domain/incident/message.ts';
 import type { NotifyReason } from '../../shared/domain/incident/notification.ts';
 import type { Bill, NoticeFacts, NoticeIncident } from '../../shared/domain/notice.ts';
@@ -199,57 +198,6 @@ export const aDrill = (): Extract<Message, { kind: 'drill' }> => ({
   origin: anOrigin(),
   at: binEnd(NIGHT_BIN) + 180,
   id: 'drill-20261125T0218',
-});
-
-/** What is found out of the data lake: one role, one bucket, no Bucket Key. */
-export const anInsight = (over: Partial<Insight> = {}): Insight => ({
-  at: binEnd(NIGHT_BIN) + 180,
-  callers: {
-    kind: 'known',
-    sample: {
-      events: 400,
-      from: binEnd(NIGHT_BIN) - 1500,
-      to: binEnd(NIGHT_BIN) - 300,
-      callers: [
-        {
-          name: 'role/etl',
-          arn: 'arn:aws:iam::111122223333:role/etl',
-          account: '111122223333',
-          via: 's3.amazonaws.com',
-          userAgent: 'aws-sdk-java/2.29.1 emr-7.3',
-          events: 332,
-          share: 0.83,
-          low: 0.79,
-          high: 0.863,
-        },
-        { name: 'role/reports', events: 48, share: 0.12, low: 0.09, high: 0.156 },
-      ],
-      purposes: [
-        {
-          context: 'aws:s3:arn',
-          value: 'arn:aws:s3:::lake-raw',
-          events: 380,
-          share: 0.95,
-          low: 0.924,
-          high: 0.967,
-        },
-      ],
-      operations: { Decrypt: 400 },
-      refused: {},
-    },
-  },
-  causes: [
-    {
-      id: 's3-without-bucket-key',
-      title: 'S3 objects are read without a Bucket Key',
-      certainty: 'likely',
-      because: ['95% of the sampled calls come through S3, each for an object of its own.'],
-      fix: 'Switch the Bucket Key on for the bucket, and copy old objects over themselves: only new ones use it.',
-      savedShare: { low: 0.8, high: 0.99 },
-      source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html',
-    },
-  ],
-  ...over,
 });
 
 /** A small incident as a digest tells it. */

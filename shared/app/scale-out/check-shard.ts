@@ -64,7 +64,7 @@ export async function checkShard(
   const remaining = unlearnedSeries(judged);
   const report = await save({ done: 0, remaining });
   if (remaining === 0) return report;
-  return save(await backfill(ports, judged, claimed, lease, request, BACKFILL_SECONDS));
+  return save(await backfill(ports, known, judged, claimed, lease, request, BACKFILL_SECONDS));
 }
 
 /** What the shard's keys contribute to the quotas of each account and Region. */

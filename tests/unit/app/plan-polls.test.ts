@@ -32,6 +32,7 @@ const KNOWN: Known = {
 
 const FOUND: Discovered = {
   series: [],
+  known: [],
   targets: new Map(),
   directory: { keys: new Map() },
   recentlyActive: new Set(Array.from({ length: LISTED }, (_, n) => aKeyArn(n))),
