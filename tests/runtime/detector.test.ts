@@ -123,12 +123,13 @@ describe('a check that Lambda ends in the middle', () => {
     const detector = await startFunction({ environment, timeoutSeconds: SHORT });
     onTestFinished(() => detector.close());
 
-    // Never answered, and of no effect: the very message about the key.
+    // Never answered, and of no effect: the very message about the key, and the client's next try 20 seconds later.
     aws.faults.add({
       service: 'sns',
       action: 'Publish',
       match: ({ input }) => JSON.stringify(input).includes('lake-etl'),
       error: 'timeout',
+      times: 2,
     });
     for (const minutes of [13, 18, 23, 28, 33]) await checkAt(detector, minutes);
 
