@@ -40,12 +40,12 @@ export const spendingUnder = (monthlyUsdCap: number): Spending => ({
 
 /**
  * Watches an account through its judged weeks, a run every five minutes; what came before is learned already. A bin
- * without requests has no datapoint. `spending` undefined: every series is read in every run.
+ * without requests has no datapoint.
  */
 export async function play(
   { recording, judgeFromBin }: Account,
   policy: Policy,
-  spending: Spending | undefined,
+  spending: Spending,
   onRun: (done: number, of: number) => void,
 ): Promise<Played> {
   const recorded = recordedUse(recording);
@@ -60,7 +60,7 @@ export async function play(
     baselines: await baselinesBefore(recording, clock.now()),
     receivers: [receiver],
   };
-  const settings = { ...settingsOf(policy), ...(spending ? { spending } : {}) };
+  const settings = { ...settingsOf(policy), spending };
   const played = { runs: 0, broughtForward: 0, overCap: 0 };
   for (let bin = judgeFromBin; bin < recording.endBin; bin++) {
     clock.set(binEnd(bin) + SETTLE_SECONDS);

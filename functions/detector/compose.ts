@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { ANSWER_TIMEOUTS } from '../../shared/adapters/aws/answer-timeouts.ts';
 import { DynamoDbBaselineStore } from '../../shared/adapters/aws/dynamodb-baseline-store.ts';
 import { DynamoDbCommandStore } from '../../shared/adapters/aws/dynamodb-command-store.ts';
 import { DynamoDbIncidentStore } from '../../shared/adapters/aws/dynamodb-incident-store.ts';
@@ -38,7 +37,7 @@ import { parsePolicy, policyText } from '../../shared/policy-document.ts';
 import { RUN_METRICS } from '../../shared/run-metrics.ts';
 import { metricPorts } from './metric-ports.ts';
 import { type SweepMetrics, sweepMetrics } from './observability.ts';
-import { type ClientPlace, clientOf, mayLook, type Places, placesOf } from './places.ts';
+import { type ClientPlace, clientOf, mayLook, ownClient, type Places, placesOf } from './places.ts';
 
 /** The detector of one container: built once, used by every invocation. */
 export interface Detector {
@@ -64,7 +63,7 @@ export interface Surroundings {
 export async function compose({ environment, policyFile, log }: Surroundings): Promise<Detector> {
   const config = parseConfig(environment);
   const clock = movableClock();
-  const table = openTable(new DynamoDBClient(at(config.AWS_REGION)), config.TABLE_NAME);
+  const table = openTable(new DynamoDBClient(ownClient(config.AWS_REGION)), config.TABLE_NAME);
   const places = placesOf(config);
   const policy = await readPolicy(policyFile, config);
   return {
@@ -122,9 +121,6 @@ export async function compose({ environment, policyFile, log }: Surroundings): P
   };
 }
 
-/** What the function's own clients are made of. */
-const at = (region: string) => ({ region, requestHandler: ANSWER_TIMEOUTS });
-
 const spendingOf = (config: Config): Spending => ({
   monthlyUsdCap: config.MONTHLY_USD_CAP,
   scheduleMinutes: config.SCHEDULE_MINUTES,
@@ -162,7 +158,7 @@ const lazyQuotaLookup = (client: ClientPlace): QuotaLookup => ({
 async function receiversOf(config: Config): Promise<Receiver[]> {
   const { TOPIC_ARN, AWS_REGION: region } = config;
   return [
-    ...(TOPIC_ARN ? [new SnsReceiver(new SNSClient(at(region)), TOPIC_ARN)] : []),
+    ...(TOPIC_ARN ? [new SnsReceiver(new SNSClient(ownClient(region)), TOPIC_ARN)] : []),
     ...slackOf(config),
     ...pagerDutyOf(config),
     ...(await eventsOf(config)),
@@ -188,7 +184,7 @@ function pagerDutyOf(config: Config): Receiver[] {
 }
 
 const secretOf = <T>({ AWS_REGION: region }: Config, arn: string, parse: (text: string) => T) =>
-  new SecretSource(new SecretsManagerClient(at(region)), arn, parse);
+  new SecretSource(new SecretsManagerClient(ownClient(region)), arn, parse);
 
 /** The client of EventBridge is loaded only where there is a bus: most stacks have none. */
 async function eventsOf({ EVENT_BUS_NAME, AWS_REGION: region }: Config): Promise<Receiver[]> {

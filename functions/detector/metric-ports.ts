@@ -1,5 +1,4 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { ANSWER_TIMEOUTS } from '../../shared/adapters/aws/answer-timeouts.ts';
 import { CloudWatchMetricDirectory } from '../../shared/adapters/aws/cloudwatch-metric-directory.ts';
 import { CloudWatchMetricSource } from '../../shared/adapters/aws/cloudwatch-metric-source.ts';
 import { CloudWatchUsageQuery } from '../../shared/adapters/aws/cloudwatch-usage-query.ts';
@@ -11,7 +10,7 @@ import {
 import type { Clock, Log, UsageQuery } from '../../shared/app/ports.ts';
 import type { TopPorts } from '../../shared/app/top.ts';
 import type { Config } from '../../shared/config.ts';
-import type { Places } from './places.ts';
+import { ownClient, type Places } from './places.ts';
 
 /** CloudWatch as the pipeline sees it: one client for each Region, all of them with the function's own credentials. */
 export function metricPorts(
@@ -25,12 +24,7 @@ export function metricPorts(
     (region) =>
       [
         region,
-        new CloudWatchClient({
-          region,
-          retryMode: 'adaptive',
-          maxAttempts: 5,
-          requestHandler: ANSWER_TIMEOUTS,
-        }),
+        new CloudWatchClient({ ...ownClient(region), retryMode: 'adaptive', maxAttempts: 5 }),
       ] as const,
   );
   const byRegion = <T>(make: (client: CloudWatchClient) => T) =>

@@ -29,17 +29,19 @@ export interface ClientPlace {
   readonly credentials?: NonNullable<KMSClientConfig['credentials']>;
 }
 
+/** What a client with the function's own credentials is made of. */
+export const ownClient = (region: string): ClientPlace => ({ region, requestHandler: ANSWER_TIMEOUTS });
+
 /** What a client for a target is made of. Credentials of a role are asked for when they are first needed. */
 export function clientOf({ home, role }: Places, { region, account }: Target): ClientPlace {
-  if (account === undefined || role === undefined) return { region, requestHandler: ANSWER_TIMEOUTS };
+  if (account === undefined || role === undefined) return ownClient(region);
   const load = async () => {
     const { credentialsFor } = await import('../../shared/adapters/aws/enrichment-credentials.ts');
     return credentialsFor({ name: role, partition: partitionOf(home), region: home }, account);
   };
   let provider: ReturnType<typeof load> | undefined;
   return {
-    region,
-    requestHandler: ANSWER_TIMEOUTS,
+    ...ownClient(region),
     credentials: async (properties) => {
       provider ??= load();
       return (await provider)(properties);

@@ -1,7 +1,7 @@
 import { factsOf, type KeyDirectory } from '../domain/assess/key-facts.ts';
 import { holdBack, isHeld } from '../domain/incident/alert-budget.ts';
 import { coalesce, type Telling } from '../domain/incident/coalesce.ts';
-import type { Delivery } from '../domain/incident/delivery.ts';
+import { deliveryTo } from '../domain/incident/delivery.ts';
 import { dueTo, overtaken } from '../domain/incident/in-order.ts';
 import {
   commonOrigin,
@@ -127,13 +127,10 @@ function pending(
   );
 }
 
-const deliveryTo = ({ name }: Receiver, { deliveries }: Telling['notification']): Delivery | undefined =>
-  deliveries.find(({ receiver }) => receiver === name);
-
 /** What was held back goes out as one message, before what is new. */
 function batchesOf(tellings: readonly Telling[], receiver: Receiver): Batch[] {
   const wasHeld = ({ notification }: Telling) => {
-    const delivery = deliveryTo(receiver, notification);
+    const delivery = deliveryTo(notification, receiver.name);
     return delivery !== undefined && isHeld(delivery);
   };
   const held = tellings.filter(wasHeld);

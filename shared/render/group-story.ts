@@ -25,12 +25,13 @@ export function groupStory(
   const sorted = byWeight(latestPerKey(items));
   const shown = sorted.slice(0, MAX_GROUP_ITEMS);
   const hidden = sorted.slice(MAX_GROUP_ITEMS);
-  const together = sumOf(sorted.map(({ notification }) => notification.facts));
+  const fullest = fullestOf(sorted);
+  const together = fullest && sumOf(sorted, fullest.notification.facts);
   return {
     lead: budget
       ? heldLead(items.length, sorted.length, budget.limit)
       : [`${sorted.length} keys need a look at the same time. The worst come first.`],
-    figures: together ? [costFigure(together), quotaOf(sorted, together, origin)] : [],
+    figures: together ? [costFigure(together), quotaOf(sorted, together, fullest.origin ?? origin)] : [],
     items: [...shown.map(itemOf), ...restOf(hidden)],
     notes: together
       ? [
@@ -53,6 +54,8 @@ export function groupStory(
 /**
  * What all of them take of the Region's quota. Where they count against several quotas, the shares do not add up, and
  * the fullest is told.
+ *
+ * @param origin of the key whose quota is fullest
  */
 function quotaOf(items: readonly IncidentMessage[], together: IncidentFacts, origin: MessageOrigin): Figure {
   const isOne = items.every(
@@ -60,13 +63,13 @@ function quotaOf(items: readonly IncidentMessage[], together: IncidentFacts, ori
       own === undefined && facts.quotaPerSecond === together.quotaPerSecond,
   );
   if (isOne) return quotaFigure(together, origin);
-  const fullest = fullestOf(items.map((item) => ({ item, facts: item.notification.facts })));
-  const { label, text } = quotaFigure({ ...together, operations: [] }, fullest?.item.origin ?? origin);
+  const { label, text } = quotaFigure({ ...together, operations: [] }, origin);
   return { label, text: `Where it is fullest: ${text}` };
 }
 
-const fullestOf = <T extends { readonly facts: IncidentFacts }>(all: readonly T[]): T | undefined =>
-  all.toSorted((a, b) => b.facts.regionQuotaShare - a.facts.regionQuotaShare)[0];
+/** The item about a key whose quota is taken most of. */
+const fullestOf = (items: readonly IncidentMessage[]): IncidentMessage | undefined =>
+  items.toSorted((a, b) => b.notification.facts.regionQuotaShare - a.notification.facts.regionQuotaShare)[0];
 
 /** Why so much comes in one message, and comes late. */
 const heldLead = (messages: number, keys: number, limit: number): string[] => [
@@ -112,11 +115,9 @@ function restOf(hidden: readonly IncidentMessage[]): StoryItem[] {
 }
 
 /** The facts of all keys as one: dollars and quota shares add up, what was assumed for one was assumed. */
-function sumOf(facts: readonly IncidentFacts[]): IncidentFacts | undefined {
-  const [first] = facts;
-  if (!first) return undefined;
+function sumOf(items: readonly IncidentMessage[], fullest: IncidentFacts): IncidentFacts {
+  const facts = items.map(({ notification }) => notification.facts);
   const total = (of: (one: IncidentFacts) => number) => facts.reduce((sum, one) => sum + of(one), 0);
-  const fullest = fullestOf(facts.map((one) => ({ facts: one })))?.facts ?? first;
   return {
     ...fullest,
     usdPerHour: total((one) => one.usdPerHour),

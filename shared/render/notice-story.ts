@@ -14,6 +14,7 @@ import type {
   WelcomeFacts,
 } from '../domain/notice.ts';
 import { statusCommand, testAlertCommand } from './commands.ts';
+import { expectedText } from './forecast-text.ts';
 import { counted } from './notice-headline.ts';
 import { billItem, incidentItems } from './notice-items.ts';
 import { count, percent, usd } from './number.ts';
@@ -209,9 +210,9 @@ function historyText({ from, until, total, totalUsd, pages, small }: HistoryFact
   return `In the ${durationText(until - from)} before, you would have heard of ${told}${others}.`;
 }
 
-const forecastFigure = ({ forecast: { notices, pages } }: HistoryFacts): Figure => ({
+const forecastFigure = ({ forecast }: HistoryFacts): Figure => ({
   label: 'Expect',
-  text: `${count(notices.low)} to ${count(notices.high)} notices and ${count(pages.low)} to ${count(pages.high)} pages in the next fortnight (4 times out of 5).`,
+  text: expectedText(forecast),
 });
 
 const leftOutNote = (history: HistoryFacts | undefined): Figure[] =>

@@ -1,5 +1,5 @@
 import { type EpochSeconds, HOUR_SECONDS, type Hour } from '../usage/time.ts';
-import type { Delivery } from './delivery.ts';
+import { type Delivery, withDelivery } from './delivery.ts';
 import type { IncidentRecord } from './notification.ts';
 
 /** Messages sent in an hour, by receiver. Those of earlier hours are forgotten. */
@@ -33,17 +33,9 @@ export function holdBack(
   at: EpochSeconds,
 ): IncidentRecord {
   const nextAttemptAt = (hourOf(at) + 1) * HOUR_SECONDS;
+  const held = (delivery: Delivery): Delivery => ({ ...delivery, nextAttemptAt, reason: HELD_BY_BUDGET });
   const notifications = record.notifications.map((notification) =>
-    notification.number !== number
-      ? notification
-      : {
-          ...notification,
-          deliveries: notification.deliveries.map((delivery) =>
-            delivery.receiver === receiver
-              ? { ...delivery, nextAttemptAt, reason: HELD_BY_BUDGET }
-              : delivery,
-          ),
-        },
+    notification.number === number ? withDelivery(notification, receiver, held) : notification,
   );
   return { ...record, notifications };
 }

@@ -42,12 +42,26 @@ export interface Told {
 }
 
 /** What is told, after an attempt to deliver it to one receiver. */
-export function attempted<T extends Told>(told: T, receiver: string, attempt: Attempt, at: EpochSeconds): T {
-  const deliveries = told.deliveries.map((delivery) =>
-    delivery.receiver === receiver ? afterAttempt(delivery, attempt, told.at, at) : delivery,
-  );
-  return { ...told, deliveries };
-}
+export const attempted = <T extends Told>(told: T, receiver: string, attempt: Attempt, at: EpochSeconds): T =>
+  withDelivery(told, receiver, (delivery) => afterAttempt(delivery, attempt, told.at, at));
+
+/** What is told, with its delivery to one receiver changed. */
+export const withDelivery = <T extends Pick<Told, 'deliveries'>>(
+  told: T,
+  receiver: string,
+  change: (delivery: Delivery) => Delivery,
+): T => ({
+  ...told,
+  deliveries: told.deliveries.map((delivery) =>
+    delivery.receiver === receiver ? change(delivery) : delivery,
+  ),
+});
+
+/** The delivery of what is told to one receiver; undefined: it is not told there. */
+export const deliveryTo = (
+  { deliveries }: Pick<Told, 'deliveries'>,
+  receiver: string,
+): Delivery | undefined => deliveries.find((delivery) => delivery.receiver === receiver);
 
 function afterAttempt(
   delivery: Delivery,

@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '../usage/time.ts';
 import { isHeld } from './alert-budget.ts';
-import { hasEnded } from './delivery.ts';
+import { deliveryTo, hasEnded, withDelivery } from './delivery.ts';
 import type { IncidentRecord, Notification } from './notification.ts';
 
 /**
@@ -15,7 +15,7 @@ export function dueTo(
   const due: Notification[] = [];
   let before: 'nothing' | 'held' | 'waiting' = 'nothing';
   for (const notification of notifications) {
-    const delivery = notification.deliveries.find((one) => one.receiver === receiver);
+    const delivery = deliveryTo(notification, receiver);
     if (!delivery || hasEnded(delivery)) continue;
     const isFree = before === 'nothing' || (before === 'held' && notification.severity === 'page');
     if (isFree && delivery.nextAttemptAt <= asOf) due.push(notification);
@@ -28,15 +28,10 @@ export function dueTo(
 export const overtaken = (record: IncidentRecord, number: number, receiver: string): IncidentRecord => ({
   ...record,
   notifications: record.notifications.map((notification) =>
-    notification.number >= number
-      ? notification
-      : {
-          ...notification,
-          deliveries: notification.deliveries.map((delivery) =>
-            delivery.receiver === receiver && isHeld(delivery)
-              ? { ...delivery, status: 'overtaken' }
-              : delivery,
-          ),
-        },
+    notification.number < number
+      ? withDelivery(notification, receiver, (delivery) =>
+          isHeld(delivery) ? { ...delivery, status: 'overtaken' } : delivery,
+        )
+      : notification,
   ),
 });

@@ -30,31 +30,33 @@ export function enterKey(region: RegionWatch, key: KeyWatch, { bin, state }: Obs
   return [...excess].map(([group, requests]) => ({ bin, group, requests }));
 }
 
-/** A series that nobody judges, because the policy leaves its key out: whatever it makes is usual. */
-export function enterUnjudged(
-  region: RegionWatch,
-  { id, usage }: { readonly id: SeriesId; readonly usage: UsageSeries },
-  spec: KeyFacts['spec'],
-): void {
-  const group = quotaGroup(id.operation, spec);
-  if (!group) return;
-  for (const [i, requests] of usage.requests.entries())
-    if (!isUnknown(requests)) enterUsual(region, group, usage.startBin + i, requests);
+/** The requests of a series that no judge of its key speaks for. */
+interface SeriesUse {
+  readonly id: SeriesId;
+  readonly usage: UsageSeries;
 }
+
+/** A series that nobody judges, because the policy leaves its key out: whatever it makes is usual. */
+export const enterUnjudged = (region: RegionWatch, series: SeriesUse, spec: KeyFacts['spec']): void =>
+  enterAsUsual(region, series, spec, (requests) => !isUnknown(requests));
 
 /**
  * A series that a run leaves out: what it is assumed to make is what it usually makes, so it is part of both sums or of
  * none. Where nothing is assumed, nobody knows what is usual.
  */
-export function enterAssumed(
+export const enterAssumed = (region: RegionWatch, series: SeriesUse, spec: KeyFacts['spec']): void =>
+  enterAsUsual(region, series, spec, () => true);
+
+function enterAsUsual(
   region: RegionWatch,
-  { id, usage }: { readonly id: SeriesId; readonly usage: UsageSeries },
+  { id, usage }: SeriesUse,
   spec: KeyFacts['spec'],
+  counts: (requests: number) => boolean,
 ): void {
   const group = quotaGroup(id.operation, spec);
   if (!group) return;
   for (const [i, requests] of usage.requests.entries())
-    enterUsual(region, group, usage.startBin + i, requests);
+    if (counts(requests)) enterUsual(region, group, usage.startBin + i, requests);
 }
 
 /** Enters the excesses of a key that fall into bins in which its own incident was open as a page. */
